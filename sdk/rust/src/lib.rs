@@ -1,1 +1,83 @@
+//! Write a tocsin connector: one trait, one macro.
+//!
+//! The actors: the *engine* decides that a receiver is to be told something; the *connector* (your
+//! crate, compiled to `wasm32-wasip2`) knows how one kind of destination is told; the *host* runs
+//! the connector in a sandbox and does for it what was granted: HTTP, mail, a small store.
+//!
+//! ```
+//! use tocsin_connector::{Ability, Connector, Delivered, DeliveryError, Notification, Secret, http};
+//! # use tocsin_connector::{schemars, serde};
+//!
+//! /// Title and description of each field become the form that the administrator fills in.
+//! #[derive(serde::Deserialize, schemars::JsonSchema)]
+//! #[serde(deny_unknown_fields)]
+//! struct Settings {
+//!     /// Address of the hook
+//!     url: Secret,
+//! }
+//!
+//! struct Pager;
+//!
+//! impl Connector for Pager {
+//!     type Settings = Settings;
+//!     const NAME: &'static str = "pager";
+//!     const VERSION: &'static str = "0.1.0";
+//!     const SUMMARY: &'static str = "Rings a pager";
+//!
+//!     fn abilities() -> Vec<Ability> {
+//!         vec![Ability::HttpFromSettings("/url".into())]
+//!     }
+//!
+//!     fn deliver(settings: &Settings, notification: &Notification) -> Result<Delivered, DeliveryError> {
+//!         let answer = http::Post::new(settings.url.expose())
+//!             .header("idempotency-key", &notification.idempotency_key)
+//!             .json(&notification.title)
+//!             .send()?
+//!             .accepted()?;
+//!         Ok(Delivered { handle: None, detail: Some(format!("HTTP {}", answer.status)) })
+//!     }
+//! }
+//!
+//! tocsin_connector::export!(Pager);
+//! # fn main() {}
+//! ```
+//!
+//! The crate's type is `cdylib`. Each call gets a fresh instance: globals are forgotten, and there
+//! is neither a file system nor a socket nor an environment.
 
+pub use {schemars, serde, serde_json};
+
+#[doc(hidden)]
+pub mod bindings {
+    wit_bindgen::generate!({
+        path: "../wit",
+        world: "connector",
+        pub_export_macro: true,
+        export_macro_name: "__export_component",
+        default_bindings_module: "tocsin_connector::bindings",
+        generate_all,
+    });
+}
+
+mod connector;
+mod glue;
+pub mod http;
+pub mod log;
+mod outcome;
+mod relay;
+mod retry_after;
+mod secret;
+mod settings;
+pub mod smtp;
+
+pub use bindings::tocsin::connector::kv;
+pub use bindings::tocsin::connector::types::{
+    Ability, ChannelLimits, Delivered, DeliveryError, FieldError, HostRef, Kind, Label, Manifest, Notification, Retry,
+    Tier,
+};
+pub use connector::Connector;
+#[doc(hidden)]
+pub use glue::Glue;
+pub use outcome::{misconfigured, permanent, retry};
+pub use relay::Relay;
+pub use secret::Secret;

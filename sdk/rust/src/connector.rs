@@ -1,0 +1,40 @@
+//! The one trait that a connector implements.
+
+use crate::{Ability, ChannelLimits, Delivered, DeliveryError, FieldError, Notification};
+use schemars::JsonSchema;
+use serde::de::DeserializeOwned;
+
+/// One kind of destination. The constants and the schema of `Settings` become its manifest.
+pub trait Connector {
+    /// What a receiver of this kind needs to know. The doc comment of a field becomes the title and
+    /// description in the form, a [`Secret`](crate::Secret) is stored encrypted and never shown.
+    type Settings: DeserializeOwned + JsonSchema;
+
+    /// Short, lower case and stable: receivers refer to it.
+    const NAME: &'static str;
+    const VERSION: &'static str;
+    /// One line for the list of connectors.
+    const SUMMARY: &'static str;
+
+    /// What it needs to do its work. An administrator grants it, or a part of it.
+    fn abilities() -> Vec<Ability>;
+
+    /// What the far side can bear; by default nothing is declared.
+    fn limits() -> ChannelLimits {
+        ChannelLimits { title_chars: None, text_chars: None, per_minute: None }
+    }
+
+    /// What the schema cannot say about settings. It runs when the form is saved and must not call out.
+    ///
+    /// # Errors
+    /// Everything that is wrong, each with the JSON pointer of its field.
+    fn validate(_settings: &Self::Settings) -> Result<(), Vec<FieldError>> {
+        Ok(())
+    }
+
+    /// Tells one receiver one thing, once.
+    ///
+    /// # Errors
+    /// Says by its variant whether trying again, another message, or other settings could help.
+    fn deliver(settings: &Self::Settings, notification: &Notification) -> Result<Delivered, DeliveryError>;
+}
