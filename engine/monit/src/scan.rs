@@ -1,0 +1,147 @@
+//! The lowest layer: a cursor over the document's bytes that knows tags, quotes and CDATA, and nothing of Monit.
+//!
+//! Every search moves forward only and what was passed is not looked at again, so time grows with the document's
+//! length, whatever is in it.
+
+use memchr::{memchr, memchr_iter, memchr2, memmem};
+
+use crate::error::ParseError;
+
+/// How a CDATA section begins.
+const CDATA: &[u8] = b"<![CDATA[";
+
+/// A place in the document.
+#[derive(Clone)]
+pub(crate) struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+/// An opening or closing tag.
+pub(crate) struct Tag<'a> {
+    /// The element's name; a closing tag's begins with a slash.
+    pub name: &'a [u8],
+    attributes: &'a [u8],
+}
+
+/// The text inside an element without children.
+#[derive(Clone, Copy)]
+pub(crate) struct Leaf<'a> {
+    pub bytes: &'a [u8],
+    pub is_cdata: bool,
+}
+
+impl<'a> Scanner<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Scanner { bytes, at: 0 }
+    }
+
+    /// What is still ahead.
+    pub fn rest(&self) -> &'a [u8] {
+        self.bytes.get(self.at..).unwrap_or_default()
+    }
+
+    /// Moves ahead.
+    pub fn skip(&mut self, count: usize) {
+        self.at = self.at.saturating_add(count).min(self.bytes.len());
+    }
+
+    /// Moves to just behind the next tag. Text before it is passed over: between elements there is none that counts.
+    pub fn tag(&mut self, inside: &'static str) -> Result<Tag<'a>, ParseError> {
+        let cut = ParseError::Cut { inside };
+        let start = memchr(b'<', self.rest()).ok_or_else(|| cut.clone())?;
+        self.skip(start + 1);
+        let rest = self.rest();
+        let end = rest.iter().position(|byte| matches!(byte, b'>' | b' ')).ok_or_else(|| cut.clone())?;
+        let name = &rest[..end];
+        self.skip(end);
+        let rest = self.rest();
+        let mut end = 0;
+        // Names are written raw into attributes: a `>` between quotes does not end the tag.
+        loop {
+            end += memchr2(b'>', b'"', &rest[end..]).ok_or_else(|| cut.clone())?;
+            if rest[end] == b'>' {
+                break;
+            }
+            end += 1;
+            end += memchr(b'"', &rest[end..]).ok_or_else(|| cut.clone())? + 1;
+        }
+        self.skip(end + 1);
+        Ok(Tag { name, attributes: &rest[..end] })
+    }
+
+    /// The text up to the closing tag of the element just opened, in CDATA or raw.
+    pub fn leaf(&mut self, name: &[u8], inside: &'static str) -> Result<Leaf<'a>, ParseError> {
+        let Some(content) = self.rest().strip_prefix(CDATA) else { return self.raw_leaf(name, inside) };
+        // Not the first `]]>`: only the one before the closing tag is certain to be the end.
+        for end in memmem::find_iter(content, b"]]>") {
+            if let Some(length) = closing_tag(&content[end + 3..], name) {
+                self.skip(CDATA.len() + end + 3 + length);
+                return Ok(Leaf { bytes: &content[..end], is_cdata: true });
+            }
+        }
+        Err(ParseError::Cut { inside })
+    }
+
+    /// The text up to the closing tag, taken as it is. It may hold markup, even this closing tag: one that is followed by
+    /// text is not the end, since elements follow each other with nothing in between.
+    pub fn raw_leaf(&mut self, name: &[u8], inside: &'static str) -> Result<Leaf<'a>, ParseError> {
+        let rest = self.rest();
+        for end in memchr_iter(b'<', rest) {
+            let Some(length) = closing_tag(&rest[end..], name) else { continue };
+            let behind = &rest[end + length..];
+            if behind.trim_ascii_start().first().is_none_or(|&byte| byte == b'<') {
+                self.skip(end + length);
+                return Ok(Leaf { bytes: &rest[..end], is_cdata: false });
+            }
+        }
+        Err(ParseError::Cut { inside })
+    }
+
+    /// Everything up to a closing tag such as `</service>`, which CDATA sections on the way may hold as text.
+    pub fn body(&mut self, closing: &[u8], inside: &'static str) -> Result<&'a [u8], ParseError> {
+        let cut = ParseError::Cut { inside };
+        let rest = self.rest();
+        let finder = memmem::Finder::new(closing);
+        let mut from = 0;
+        let mut end = finder.find(rest).ok_or_else(|| cut.clone())?;
+        while let Some(cdata) = memmem::find(&rest[from..end], CDATA) {
+            let cdata = from + cdata;
+            // Not the first `]]>`: old agents do not protect it everywhere, and it always precedes a closing tag.
+            from = cdata + memmem::find(&rest[cdata..], b"]]></").ok_or_else(|| cut.clone())?;
+            if end < from {
+                end = from + finder.find(&rest[from..]).ok_or_else(|| cut.clone())?;
+            }
+        }
+        self.skip(end + closing.len());
+        Ok(&rest[..end])
+    }
+
+    /// Steps over the rest of an element of no interest.
+    pub fn skip_element(&mut self, name: &[u8], inside: &'static str) -> Result<(), ParseError> {
+        self.body(&[b"</", name, b">"].concat(), inside).map(|_| ())
+    }
+}
+
+impl<'a> Tag<'a> {
+    /// The value of an attribute; it ends at the next quote, whatever it holds.
+    pub fn attribute(&self, name: &[u8]) -> Option<&'a [u8]> {
+        let mut rest = self.attributes;
+        loop {
+            let equals = memchr(b'=', rest)?;
+            let key = rest[..equals].trim_ascii();
+            let value = rest[equals + 1..].strip_prefix(b"\"")?;
+            let end = memchr(b'"', value)?;
+            if key == name {
+                return Some(&value[..end]);
+            }
+            rest = &value[end + 1..];
+        }
+    }
+}
+
+/// The length of the closing tag of `name`, when `bytes` begin with it.
+pub(crate) fn closing_tag(bytes: &[u8], name: &[u8]) -> Option<usize> {
+    let behind = bytes.strip_prefix(b"</")?.strip_prefix(name)?;
+    behind.starts_with(b">").then_some(name.len() + 3)
+}
