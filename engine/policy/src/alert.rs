@@ -49,7 +49,7 @@ pub struct Alert {
     /// Monit's words, newest first line; for a host that is down, ours.
     pub message: String,
     pub acknowledgement: Option<Acknowledgement>,
-    /// One for each rule that has committed something for this alert.
+    /// One for each rule that has had a part in this alert since its first commit.
     pub timers: Vec<Timer>,
     /// One for each receiver that was told.
     pub told: Vec<Told>,
@@ -67,11 +67,25 @@ pub struct Acknowledgement {
     pub until: Moment,
 }
 
-/// When a rule last committed for an alert (N2).
+/// What the next due time of a rule counts from, for one alert (N2, N5).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Timer {
     pub rule: RuleId,
+    /// The commit that the rule counts from: its own last one, or by `basis` what stands for it.
     pub last_commit_at: Moment,
+    pub basis: Basis,
+}
+
+/// What [`Timer::last_commit_at`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Basis {
+    /// The last commit of the rule itself: due an interval later.
+    Own,
+    /// The opening of the alert; another rule of the policy has committed, this one still keeps its delay (T6).
+    Opening,
+    /// The last commit by any rule when this one became new to the open alert: due an interval later (N5).
+    Joined,
 }
 
 /// What a receiver has had of an alert (R1).
@@ -80,15 +94,17 @@ pub struct Told {
     pub receiver: ReceiverId,
     /// The rule that told it last.
     pub rule: RuleId,
+    /// The urgency of that rule, if it goes by one.
+    pub urgency: Option<u8>,
     pub last_at: Moment,
     /// Whether the rules that told it want the recovery told as well.
     pub recovery: bool,
 }
 
-/// A due notification that was held back: by which rule, due when, why.
+/// A due notification that was held back: by which rule (`None`: before any rule was asked), due when, why.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Held {
-    pub rule: RuleId,
+    pub rule: Option<RuleId>,
     pub due_at: Moment,
     pub reason: crate::Reason,
 }

@@ -3,31 +3,82 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Acknowledgement, Alert, AlertId, AlertKind, CloseReason, Moment, NoticeId, PolicyId, ReceiverId, RuleId, Span,
-    Subject, Suppressor, Tier,
+    Acknowledgement, Alert, AlertId, AlertKind, CloseReason, Moment, NoticeId, PolicyId, ReceiverId, RuleId, Silence,
+    SilenceId, Span, Subject, Suppressor, Tier, Timer, Told,
 };
 
 /// One durable consequence. The order of a list of effects is the order in which they happened.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect {
-    /// The facts of the host itself changed: name, poll interval, incarnation, down or up, twin.
+    /// The facts of the host itself changed: name, poll interval, incarnation, stopped, down or up, admission, twin.
+    /// That it was seen once more is no change.
     HostChanged,
-    /// A service is new or changed in something that is stored; index into `Host::services`.
-    ServiceChanged { name: Box<str> },
+    /// A service is new or changed; see `Host::services`. A later time of its last check alone is no change.
+    ServiceChanged {
+        name: Box<str>,
+    },
     /// A service is gone from the agent's configuration.
-    ServiceVanished { name: Box<str> },
-    AlertOpened { alert: Alert },
+    ServiceVanished {
+        name: Box<str>,
+    },
+    AlertOpened {
+        alert: Alert,
+    },
     /// A further condition or new text; the alert goes on (N3).
-    AlertTextChanged { id: AlertId, message: String },
-    AlertAcknowledged { id: AlertId, acknowledgement: Acknowledgement },
-    AlertReleased { id: AlertId },
-    AlertClosed { id: AlertId, subject: Subject, opened_at: Moment, closed_at: Moment, reason: CloseReason },
+    AlertTextChanged {
+        id: AlertId,
+        message: String,
+    },
+    AlertAcknowledged {
+        id: AlertId,
+        acknowledgement: Acknowledgement,
+    },
+    AlertReleased {
+        id: AlertId,
+    },
+    AlertClosed {
+        id: AlertId,
+        subject: Subject,
+        opened_at: Moment,
+        closed_at: Moment,
+        reason: CloseReason,
+    },
     /// A line for the history of the host.
-    History { subject: Subject, at: Moment, line: HistoryLine },
+    History {
+        subject: Subject,
+        at: Moment,
+        line: HistoryLine,
+    },
     /// A notification was decided: to be delivered.
-    Notify { notice: Notice },
+    Notify {
+        notice: Notice,
+    },
+    /// A silence began; to be stored with its host.
+    SilenceStarted {
+        silence: Silence,
+    },
+    /// A silence was ended early.
+    SilenceEnded {
+        id: SilenceId,
+        at: Moment,
+    },
+    /// What a rule counts from was set or moved: replaces the alert's timer of this rule.
+    TimerSet {
+        alert: AlertId,
+        timer: Timer,
+    },
+    /// A receiver was told: replaces the alert's entry of this receiver. Comes with every P and R, never with V.
+    ReceiverTold {
+        alert: AlertId,
+        told: Told,
+    },
     /// Something was due and not sent, once for each due time and reason (S8).
-    Withheld { alert: AlertId, rule: Option<RuleId>, due_at: Moment, reason: Reason },
+    Withheld {
+        alert: AlertId,
+        rule: Option<RuleId>,
+        due_at: Moment,
+        reason: Reason,
+    },
 }
 
 /// What is remembered of a check-in beside its state.
@@ -35,10 +86,21 @@ pub enum Effect {
 #[serde(tag = "line", rename_all = "kebab-case")]
 pub enum HistoryLine {
     /// An event in the agent's words; `late` says that it changed nothing (I2).
-    Event { id: u32, state: u8, action: u8, message: String, collected_us: i64, late: bool },
+    Event {
+        id: u32,
+        state: u8,
+        action: u8,
+        message: String,
+        collected_us: i64,
+        late: bool,
+    },
     HostDown,
-    HostUp { down_for: Span },
-    TwinDetected { other_name: Box<str> },
+    HostUp {
+        down_for: Span,
+    },
+    TwinDetected {
+        other_name: Box<str>,
+    },
 }
 
 /// The kind of a notification.

@@ -8,21 +8,41 @@
 //!
 //! The rules are numbered (T1 … L5); comments and reasons name the rule they implement.
 
+mod engine;
 mod id;
 mod moment;
+mod refusal;
 
+pub mod act;
 pub mod alert;
 pub mod book;
+pub mod decide;
 pub mod effect;
 pub mod host;
 pub mod observation;
+pub mod observe;
+pub mod outbox;
+pub mod outlook;
+pub mod resolve;
+pub mod retry;
+pub mod suppress;
 pub mod suppression;
+pub mod words;
 
-pub use alert::{Acknowledgement, Alert, AlertKind, CloseReason, Subject, Timer, Told};
-pub use book::{Book, Every, Policy, Rule, Say, Settings, Target, Tier};
-pub use effect::{Effect, Notice, NoticeKind, Reason};
-pub use host::{Admission, Host, Liveness, Service};
+pub use act::silence_length;
+pub use alert::{Acknowledgement, Alert, AlertKind, Basis, CloseReason, Held, Subject, Timer, Told};
+pub use book::{Book, Every, Group, Policy, Rule, Say, Settings, Target, Tier};
+pub use decide::{HostFacts, Ladder, Rung, Standing, decide_policy, deciding};
+pub use effect::{Effect, HistoryLine, Notice, NoticeKind, Reason};
+pub use engine::Engine;
+pub use host::{Admission, Host, Liveness, Service, Twin};
 pub use id::{AlertId, DowntimeId, GroupId, HostId, IdSource, NoticeId, PolicyId, ReceiverId, RuleId, SilenceId};
 pub use moment::{Moment, Span};
 pub use observation::{Observation, ObservedEvent, ObservedService};
+pub use observe::observe;
+pub use outlook::{Outlook, outlook};
+pub use refusal::Refusal;
+pub use resolve::{resolve, wake_at};
+pub use suppress::suppressor;
 pub use suppression::{Downtime, DowntimeSchedule, Scope, Silence, Suppressor};
+pub use words::Names;

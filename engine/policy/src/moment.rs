@@ -41,7 +41,8 @@ impl Span {
     /// For people: `30s`, `5m`, `1h 30m`, `2d 4h`; at most two units, and never empty.
     pub fn words(self) -> String {
         let seconds = self.0.max(0) / 1_000;
-        let units = [("d", seconds / 86_400), ("h", seconds / 3_600 % 24), ("m", seconds / 60 % 60), ("s", seconds % 60)];
+        let units =
+            [("d", seconds / 86_400), ("h", seconds / 3_600 % 24), ("m", seconds / 60 % 60), ("s", seconds % 60)];
         let first = units.iter().position(|(_, n)| *n > 0).unwrap_or(3);
         let words: Vec<String> =
             units[first..].iter().take(2).filter(|(_, n)| *n > 0).map(|(unit, n)| format!("{n}{unit}")).collect();

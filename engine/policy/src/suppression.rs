@@ -44,10 +44,23 @@ pub enum DowntimeSchedule {
 #[serde(tag = "suppressor", rename_all = "kebab-case")]
 pub enum Suppressor {
     /// S7: the host is down, its services cannot be judged.
-    HostDown { since: Moment },
-    Downtime { id: DowntimeId, title: String, until: Moment },
-    Silence { id: SilenceId, by: String, until: Moment },
-    Acknowledgement { by: String, until: Moment },
+    HostDown {
+        since: Moment,
+    },
+    Downtime {
+        id: DowntimeId,
+        title: String,
+        until: Moment,
+    },
+    Silence {
+        id: SilenceId,
+        by: String,
+        until: Moment,
+    },
+    Acknowledgement {
+        by: String,
+        until: Moment,
+    },
 }
 
 impl Suppressor {
