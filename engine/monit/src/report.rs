@@ -27,6 +27,27 @@ pub struct Report<'a> {
     pub event: Option<Event<'a>>,
 }
 
+impl<'a> Report<'a> {
+    /// The service of this name; the agent compares names without regard to ASCII case.
+    pub fn service(&self, name: &str) -> Option<&Service<'a>> {
+        self.services.iter().find(|service| service.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether the event waited in the agent's queue and is older than the services around it: then those are the truth
+    /// of now, and the event is history. `false` without an event.
+    ///
+    /// An event of a service is late when that service was checked since, see [`Event`]. One of the agent itself is late
+    /// when it arose before the configuration was last read; a stop in that very second belongs to the run before.
+    pub fn event_is_late(&self) -> bool {
+        let Some(event) = &self.event else { return false };
+        let second = event.collected_us.div_euclid(1_000_000);
+        if event.is_instance() {
+            return if event.is_stop() { second <= self.incarnation } else { second < self.incarnation };
+        }
+        self.service(&event.service).is_some_and(|service| service.collected_us >= event.collected_us)
+    }
+}
+
 /// The agent as a running program.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Server<'a> {

@@ -3,7 +3,7 @@
 //! Every search moves forward only and what was passed is not looked at again, so time grows with the document's
 //! length, whatever is in it.
 
-use memchr::{memchr, memchr_iter, memchr2, memmem};
+use memchr::{memchr, memchr2, memmem};
 
 use crate::error::ParseError;
 
@@ -48,26 +48,15 @@ impl<'a> Scanner<'a> {
 
     /// Moves to just behind the next tag. Text before it is passed over: between elements there is none that counts.
     pub fn tag(&mut self, inside: &'static str) -> Result<Tag<'a>, ParseError> {
-        let cut = ParseError::Cut { inside };
-        let start = memchr(b'<', self.rest()).ok_or_else(|| cut.clone())?;
-        self.skip(start + 1);
-        let rest = self.rest();
-        let end = rest.iter().position(|byte| matches!(byte, b'>' | b' ')).ok_or_else(|| cut.clone())?;
-        let name = &rest[..end];
-        self.skip(end);
-        let rest = self.rest();
-        let mut end = 0;
-        // Names are written raw into attributes: a `>` between quotes does not end the tag.
-        loop {
-            end += memchr2(b'>', b'"', &rest[end..]).ok_or_else(|| cut.clone())?;
-            if rest[end] == b'>' {
-                break;
-            }
-            end += 1;
-            end += memchr(b'"', &rest[end..]).ok_or_else(|| cut.clone())? + 1;
-        }
-        self.skip(end + 1);
-        Ok(Tag { name, attributes: &rest[..end] })
+        let Some(start) = find(b'<', self.rest()) else { return Err(ParseError::Cut { inside }) };
+        let rest = &self.rest()[start + 1..];
+        let Some(length) = rest.iter().position(|byte| matches!(byte, b'>' | b' ')) else {
+            return Err(ParseError::Cut { inside });
+        };
+        let (name, behind) = rest.split_at(length);
+        let Some(attributes) = attributes(behind) else { return Err(ParseError::Cut { inside }) };
+        self.skip(start + 1 + length + attributes.len() + 1);
+        Ok(Tag { name, attributes })
     }
 
     /// The text up to the closing tag of the element just opened, in CDATA or raw.
@@ -87,13 +76,16 @@ impl<'a> Scanner<'a> {
     /// text is not the end, since elements follow each other with nothing in between.
     pub fn raw_leaf(&mut self, name: &[u8], inside: &'static str) -> Result<Leaf<'a>, ParseError> {
         let rest = self.rest();
-        for end in memchr_iter(b'<', rest) {
-            let Some(length) = closing_tag(&rest[end..], name) else { continue };
-            let behind = &rest[end + length..];
-            if behind.trim_ascii_start().first().is_none_or(|&byte| byte == b'<') {
+        let mut end = 0;
+        while let Some(next) = find(b'<', &rest[end..]) {
+            end += next;
+            if let Some(length) = closing_tag(&rest[end..], name)
+                && rest[end + length..].trim_ascii_start().first().is_none_or(|&byte| byte == b'<')
+            {
                 self.skip(end + length);
                 return Ok(Leaf { bytes: &rest[..end], is_cdata: false });
             }
+            end += 1;
         }
         Err(ParseError::Cut { inside })
     }
@@ -138,6 +130,36 @@ impl<'a> Tag<'a> {
             rest = &value[end + 1..];
         }
     }
+}
+
+/// The part of a tag behind its name, up to its `>`. Names are written raw into attributes: a `>` between quotes does
+/// not end the tag.
+fn attributes(bytes: &[u8]) -> Option<&[u8]> {
+    let mut end = 0;
+    loop {
+        end += find_either(&bytes[end..])?;
+        if bytes[end] == b'>' {
+            return Some(&bytes[..end]);
+        }
+        end += 1;
+        end += memchr(b'"', &bytes[end..])? + 1;
+    }
+}
+
+/// Most texts and tags are a few bytes long: looking at those one by one is quicker than to start a wide search.
+const SHORT: usize = 12;
+
+/// Where a byte occurs first.
+fn find(wanted: u8, bytes: &[u8]) -> Option<usize> {
+    match bytes.iter().take(SHORT).position(|&byte| byte == wanted) {
+        Some(near) => Some(near),
+        None => Some(memchr(wanted, bytes.get(SHORT..)?)? + SHORT),
+    }
+}
+
+/// Where a quote or the end of a tag occurs first: mostly at once, as few tags have attributes.
+fn find_either(bytes: &[u8]) -> Option<usize> {
+    if bytes.first() == Some(&b'>') { Some(0) } else { memchr2(b'>', b'"', bytes) }
 }
 
 /// The length of the closing tag of `name`, when `bytes` begin with it.

@@ -20,8 +20,8 @@ use Unit::{
 };
 
 /// The path as a name that lives for ever, and what its element holds.
-pub(crate) fn lookup(path: &str) -> Option<(&'static str, Content)> {
-    let index = SCHEMA.binary_search_by(|(known, _)| known.cmp(&path)).ok()?;
+pub(crate) fn lookup(path: &[u8]) -> Option<(&'static str, Content)> {
+    let index = SCHEMA.binary_search_by(|(known, _)| known.as_bytes().cmp(path)).ok()?;
     Some(SCHEMA[index])
 }
 

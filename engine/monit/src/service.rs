@@ -35,6 +35,10 @@ pub struct Service<'a> {
 
 impl<'a> Service<'a> {
     /// Bits of the tests that have failed; none while the service is not monitored, when nothing is known.
+    ///
+    /// In the first cycle after a start or reload, an event's own document shows the bit in `status` while the service
+    /// is still initializing (the check ends after the event is sent): then only the event tells of the failure, and the
+    /// next document has it here as well.
     pub fn failed_bits(&self) -> u32 {
         if self.is_monitored() { self.status & !self.status_hint } else { 0 }
     }

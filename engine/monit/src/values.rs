@@ -16,9 +16,16 @@ use crate::value::{Quantity, Value};
 /// Digits of the longest number an agent writes, with room.
 const MAX_NUMBER_BYTES: usize = 40;
 
+/// Values for which room is made at once: a process has about thirty.
+const USUAL_VALUES: usize = 32;
+
 /// All values in the details of a service.
 pub(crate) fn read(details: &[u8]) -> Vec<Value<'_>> {
-    let mut walk = Walk { scanner: Scanner::new(details), path: Path::default(), values: Vec::new() };
+    if details.is_empty() {
+        return Vec::new();
+    }
+    let mut walk =
+        Walk { scanner: Scanner::new(details), path: Path::default(), values: Vec::with_capacity(USUAL_VALUES) };
     while walk.values.len() < MAX_VALUES && walk.step().is_some() {}
     // One element may have given two values, its content and its `type` attribute.
     walk.values.truncate(MAX_VALUES);
@@ -48,7 +55,7 @@ impl<'a> Walk<'a> {
             return self.path.leave();
         }
         self.path.enter(&tag)?;
-        let known = schema::lookup(&self.path.text);
+        let known = schema::lookup(self.path.text.as_bytes());
         if known.is_none() && self.has_children(tag.name) {
             return Some(());
         }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::error::{ParseError, quote};
 use crate::limits::{MAX_LONG_TEXT_BYTES, MAX_SHORT_TEXT_BYTES};
-use crate::scan::{Leaf, Scanner};
+use crate::scan::{Leaf, Scanner, closing_tag};
 use crate::text;
 
 /// A decimal number, which the agent writes plainly: an optional minus and digits.
@@ -33,7 +33,28 @@ pub(super) fn integer<'a>(
     inside: &'static str,
     what: &'static str,
 ) -> Result<i64, ParseError> {
-    parse_integer(scanner.leaf(name, inside)?.bytes, what)
+    match plain_digits(scanner, name) {
+        Some(number) => Ok(number),
+        None => parse_integer(scanner.leaf(name, inside)?.bytes, what),
+    }
+}
+
+/// Digits that always fit.
+const SAFE_DIGITS: usize = 18;
+
+/// The short way for what nearly all numbers are: a few digits and the closing tag.
+fn plain_digits(scanner: &mut Scanner<'_>, name: &[u8]) -> Option<i64> {
+    let rest = scanner.rest();
+    let mut number = 0;
+    for (index, byte) in rest.iter().enumerate().take(SAFE_DIGITS) {
+        if !byte.is_ascii_digit() {
+            let closing = closing_tag(&rest[index..], name).filter(|_| index > 0)?;
+            scanner.skip(index + closing);
+            return Some(number);
+        }
+        number = number * 10 + i64::from(byte - b'0');
+    }
+    None
 }
 
 /// An integer that must fit an unsigned type: bits, codes, seconds.
