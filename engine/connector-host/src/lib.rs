@@ -1,1 +1,39 @@
+//! Runs one connector call under limits and grants, and says what came of it.
+//!
+//! The actors: the *server* decides that a receiver is to be told something and calls
+//! [`ConnectorHost::deliver`]; the *guest* is a connector, a WebAssembly component that gets a fresh
+//! instance for each call; the *doors* (HTTP, mail, store, log) are all that a guest can reach, and
+//! each asks the [`Grant`] of the call before it opens. What comes back is a [`Receipt`], whatever
+//! the guest did: a loop, a crash or a flood is an outcome like any other.
+//!
+//! This is the only crate that knows wasmtime.
 
+mod bindings;
+mod code;
+mod connector;
+mod containment;
+mod describe;
+mod doors;
+mod engine;
+mod grant;
+mod guest;
+mod host;
+mod http;
+mod kv;
+mod log;
+mod options;
+mod private;
+mod receipt;
+mod secrets;
+mod smtp;
+
+pub use bindings::tocsin::connector::types::{FieldError, HostRef, Kind, Label, Notification, Tier};
+pub use connector::{Ability, ChannelLimits, Connector, LoadError, Manifest};
+pub use containment::Containment;
+pub use grant::Grant;
+pub use host::{Call, ConnectorHost};
+pub use kv::{KeyValue, KvError, KvFuture, MemoryKeyValue};
+pub use log::{LogLevel, LogLine};
+pub use options::{HostError, HostOptions};
+pub use private::PrivateAddresses;
+pub use receipt::{Outcome, Receipt};

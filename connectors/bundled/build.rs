@@ -1,0 +1,139 @@
+//! Compiles the connectors to WebAssembly with a cargo of its own and embeds what comes out.
+//!
+//! The nested cargo has one fixed target directory beside the outer one, so `build`, `test` and
+//! `clippy` share its work and the two never wait for each other's lock. Nothing is installed from
+//! here: a build script that changed the toolchain would pull the compiler from under other builds.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+const TARGET: &str = "wasm32-wasip2";
+const PROFILE: &str = "connector";
+
+/// The connectors that ship with tocsin; the package of each is `connector-<name>`.
+const CONNECTORS: &[&str] = &["email", "slack", "webhook"];
+/// Misbehaves on purpose; built for the tests of the connector host only.
+const HOSTILE: &str = "hostile";
+
+/// What the outer cargo says to build scripts, or what somebody set for native code.
+const NOT_FOR_WASM: &[&str] = &[
+    "CARGO_BUILD_RUSTFLAGS",
+    "CARGO_BUILD_TARGET",
+    "CARGO_BUILD_TARGET_DIR",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_MANIFEST_DIR",
+    "CARGO_MANIFEST_LINKS",
+    "CARGO_MANIFEST_PATH",
+    "CARGO_TARGET_DIR",
+    "DEBUG",
+    "HOST",
+    "LLVM_PROFILE_FILE",
+    "NUM_JOBS",
+    "OPT_LEVEL",
+    "OUT_DIR",
+    "PROFILE",
+    "RUSTC_LINKER",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "RUSTC_WRAPPER",
+    "RUSTDOCFLAGS",
+    "RUSTFLAGS",
+    "TARGET",
+];
+const NOT_FOR_WASM_PREFIXES: &[&str] = &["CARGO_CFG_", "CARGO_FEATURE_", "CARGO_PKG_", "CARGO_PROFILE_", "DEP_"];
+
+fn main() {
+    let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap()).join("../..").canonicalize().unwrap();
+    let out = PathBuf::from(env::var("OUT_DIR").unwrap());
+    let mut names = CONNECTORS.to_vec();
+    if env::var_os("CARGO_FEATURE_TESTING").is_some() {
+        names.push(HOSTILE);
+    }
+    watch(&root, &names);
+
+    let folder = match env::var_os("TOCSIN_CONNECTORS_DIR") {
+        // Packagers, and machines without the target, bring the files along.
+        Some(folder) => PathBuf::from(folder),
+        None => {
+            if !target_is_installed() {
+                // One line that can be pasted; exit code 0 keeps cargo from burying it in a backtrace.
+                println!("cargo::error=the connectors are WebAssembly and this toolchain lacks the target. Run:  rustup target add {TARGET}");
+                println!("cargo::error=(or let TOCSIN_CONNECTORS_DIR name a folder of ready-made .wasm files)");
+                return;
+            }
+            build(&root, &target_dir(&out), &names)
+        }
+    };
+    fs::write(out.join("bundled.rs"), listing(&folder, &names)).unwrap();
+}
+
+/// What makes this script run again.
+fn watch(root: &Path, names: &[&str]) {
+    let mut paths = vec!["Cargo.lock".to_owned(), "sdk/wit".into(), "sdk/rust/src".into(), "sdk/rust/Cargo.toml".into()];
+    paths.extend(names.iter().map(|name| folder_of(name)));
+    for path in paths {
+        println!("cargo::rerun-if-changed={}", root.join(path).display());
+    }
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-env-changed=TOCSIN_CONNECTORS_DIR");
+}
+
+fn folder_of(name: &str) -> String {
+    if name == HOSTILE { "engine/connector-host/tests/hostile".into() } else { format!("connectors/{name}") }
+}
+
+/// `<outer target directory>/connectors`: OUT_DIR is `<target>[/<triple>]/<profile>/build/<package>/out`.
+fn target_dir(out: &Path) -> PathBuf {
+    let outer = out
+        .ancestors()
+        .find(|folder| folder.join("CACHEDIR.TAG").exists())
+        .or_else(|| out.ancestors().nth(4))
+        .expect("OUT_DIR lies in a target directory");
+    outer.join("connectors")
+}
+
+fn target_is_installed() -> bool {
+    let rustc = env::var_os("RUSTC").unwrap();
+    let Ok(output) = Command::new(rustc).args(["--print", "target-libdir", "--target", TARGET]).output() else {
+        return false;
+    };
+    let folder = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    fs::read_dir(folder).is_ok_and(|mut files| {
+        files.any(|file| file.is_ok_and(|file| file.file_name().to_string_lossy().starts_with("libcore-")))
+    })
+}
+
+/// Builds the packages and says where the files are.
+fn build(root: &Path, target_dir: &Path, names: &[&str]) -> PathBuf {
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap());
+    cargo.current_dir(root).args(["build", "--locked", "--target", TARGET, "--profile", PROFILE, "--target-dir"]);
+    cargo.arg(target_dir);
+    for name in names {
+        cargo.args(["--package", &format!("connector-{name}")]);
+    }
+    for (key, _) in env::vars_os() {
+        let name = key.to_string_lossy();
+        if NOT_FOR_WASM.contains(&&*name) || NOT_FOR_WASM_PREFIXES.iter().any(|prefix| name.starts_with(prefix)) {
+            cargo.env_remove(&key);
+        }
+    }
+    let status = cargo.status().expect("cargo can be run");
+    assert!(status.success(), "the connectors did not compile for {TARGET}; the reason is above");
+    target_dir.join(TARGET).join(PROFILE)
+}
+
+fn listing(folder: &Path, names: &[&str]) -> String {
+    let entry = |name: &&str| {
+        let file = folder.join(format!("connector_{name}.wasm"));
+        assert!(file.exists(), "{} is missing", file.display());
+        println!("cargo::rerun-if-changed={}", file.display());
+        format!("Bundled {{ name: {name:?}, wasm: include_bytes!({file:?}) }}")
+    };
+    let (hostile, shipped): (Vec<&&str>, Vec<&&str>) = names.iter().partition(|name| **name == HOSTILE);
+    let entries = |names: Vec<&&str>| names.into_iter().map(entry).collect::<Vec<_>>().join(",\n    ");
+    let mut text = format!("/// The connectors that ship with tocsin.\npub static BUNDLED: &[Bundled] = &[\n    {},\n];\n", entries(shipped));
+    if !hostile.is_empty() {
+        text += &format!("/// Misbehaves on purpose.\npub static HOSTILE: Bundled = {};\n", entries(hostile));
+    }
+    text
+}

@@ -1,0 +1,8 @@
+//! The contract as Rust types, generated from `sdk/wit`. One such module for each breaking line of it.
+
+wasmtime::component::bindgen!({
+    path: "../../sdk/wit",
+    world: "connector",
+    imports: { default: async | trappable },
+    exports: { default: async },
+});

@@ -1,0 +1,73 @@
+//! HTTP clients with their connections, one for each set of addresses that may be reached.
+//!
+//! A pooled connection is used again without asking the resolver. If two receivers with different
+//! grants shared a client, the one that may reach 10.0.0.5 would open the way for the other.
+
+use crate::PrivateAddresses;
+use crate::bindings::tocsin::connector::http::Error;
+use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::{Client, redirect};
+use std::collections::HashMap;
+use std::fmt;
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// More distinct grants than anybody has; at the limit the pools are begun anew.
+const MAX_CLIENTS: usize = 64;
+const CONNECT: Duration = Duration::from_secs(5);
+const IDLE: Duration = Duration::from_secs(30);
+/// As many as calls that run at once: fewer meant a new connection for most of them.
+const IDLE_PER_HOST: usize = 64;
+
+#[derive(Default)]
+pub(crate) struct Clients(Mutex<HashMap<PrivateAddresses, Client>>);
+
+impl Clients {
+    pub(crate) fn get(&self, private: &PrivateAddresses) -> Result<Client, Error> {
+        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(private) {
+            return Ok(client.clone());
+        }
+        let client = Client::builder()
+            .no_proxy()
+            .redirect(redirect::Policy::none())
+            .dns_resolver(Arc::new(Guard(private.clone())))
+            .connect_timeout(CONNECT)
+            .pool_idle_timeout(IDLE)
+            .pool_max_idle_per_host(IDLE_PER_HOST)
+            .build()
+            .map_err(|error| Error::Other(format!("HTTP could not be set up: {error}")))?;
+        if clients.len() >= MAX_CLIENTS {
+            clients.clear();
+        }
+        clients.insert(private.clone(), client.clone());
+        Ok(client)
+    }
+}
+
+/// Looks names up and lets through the addresses that may be reached.
+struct Guard(PrivateAddresses);
+
+impl Resolve for Guard {
+    fn resolve(&self, name: Name) -> Resolving {
+        let private = self.0.clone();
+        Box::pin(async move {
+            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let kept = private.keep(name.as_str(), found).map_err(Refused)?;
+            Ok(Box::new(kept.into_iter()) as Addrs)
+        })
+    }
+}
+
+/// Travels through the client to where its errors are explained.
+#[derive(Debug)]
+pub(super) struct Refused(pub(super) String);
+
+impl fmt::Display for Refused {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Refused {}
