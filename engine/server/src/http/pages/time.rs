@@ -1,0 +1,90 @@
+//! Moments and lengths for people: relative in sight, exact with zone on hover and for machines.
+
+use jiff::Timestamp;
+use tocsin_policy::{Moment, Span};
+
+/// `4m ago`, `in 1h 30m`, `just now`.
+pub fn relative(at: Moment, now: Moment) -> String {
+    let (ahead, span) = if at > now { (true, at - now) } else { (false, now - at) };
+    match (ahead, span < Span::seconds(5)) {
+        (_, true) => "just now".to_owned(),
+        (true, false) => format!("in {}", rough(span)),
+        (false, false) => format!("{} ago", rough(span)),
+    }
+}
+
+/// One unit for what is long, two for what is counted down: `45s`, `12m`, `3h 5m`, `2d 4h`, `40d`.
+pub fn rough(span: Span) -> String {
+    const DAY_S: i64 = 86_400;
+    match span.0 / 1_000 {
+        s if s < 60 => format!("{s}s"),
+        s if s < 3_600 => format!("{}m", s / 60),
+        s if s < 14 * DAY_S => Span::minutes(s / 60).words(),
+        s => format!("{}d", s / DAY_S),
+    }
+}
+
+/// `2026-11-23 15:46:24 UTC`.
+pub fn exact(at: Moment) -> String {
+    format_as(at, "%Y-%m-%d %H:%M:%S UTC")
+}
+
+/// `15:46:24`.
+pub fn of_day(at: Moment) -> String {
+    format_as(at, "%H:%M:%S")
+}
+
+/// `Mon 23 Nov 2026`.
+pub fn day(at: Moment) -> String {
+    format_as(at, "%a %-d %b %Y")
+}
+
+/// For `datetime` attributes: `2026-11-23T15:46:24Z`.
+pub fn machine(at: Moment) -> String {
+    format_as(at, "%Y-%m-%dT%H:%M:%SZ")
+}
+
+/// For `<input type="datetime-local">`: `2026-11-23T15:46`.
+pub fn input(at: Moment) -> String {
+    format_as(at, "%Y-%m-%dT%H:%M")
+}
+
+/// Reads what `<input type="datetime-local">` sends, as UTC.
+pub fn from_input(text: &str) -> Option<Moment> {
+    let civil = text.parse::<jiff::civil::DateTime>().ok()?;
+    let at = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    Some(Moment(at.timestamp().as_millisecond()))
+}
+
+fn format_as(at: Moment, form: &str) -> String {
+    match Timestamp::from_millisecond(at.0) {
+        Ok(at) => at.strftime(form).to_string(),
+        Err(_) => "never".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOON: Moment = Moment(1_795_435_200_000);
+
+    #[test]
+    fn moments_read_as_people_say_them() {
+        let said = |seconds| relative(NOON + Span::seconds(seconds), NOON);
+        assert_eq!(said(0), "just now");
+        assert_eq!(said(-45), "45s ago");
+        assert_eq!(said(-240), "4m ago");
+        assert_eq!(said(-11_100), "3h 5m ago");
+        assert_eq!(said(5_400), "in 1h 30m");
+        assert_eq!(said(-86_400 * 40), "40d ago");
+    }
+
+    #[test]
+    fn what_a_form_shows_it_reads_again() {
+        assert_eq!(exact(NOON), "2026-11-23 12:00:00 UTC");
+        assert_eq!(from_input(&input(NOON)), Some(NOON));
+        assert_eq!(from_input("tomorrow"), None);
+        assert_eq!(exact(Moment::FAR), "never");
+    }
+}
