@@ -57,6 +57,23 @@ pub struct Alert {
     pub held: Vec<Held>,
 }
 
+impl Alert {
+    /// A new alert of which nobody was told.
+    pub fn open(id: AlertId, subject: Subject, kind: AlertKind, opened_at: Moment, message: String) -> Alert {
+        Alert {
+            id,
+            subject,
+            kind,
+            opened_at,
+            message,
+            acknowledgement: None,
+            timers: Vec::new(),
+            told: Vec::new(),
+            held: Vec::new(),
+        }
+    }
+}
+
 /// Somebody is on it (S4).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Acknowledgement {

@@ -8,10 +8,20 @@
 //!
 //! The rules are numbered (T1 … L5); comments and reasons name the rule they implement.
 
+mod change;
+mod close;
+mod conditions;
+mod due;
 mod engine;
+mod event;
 mod id;
 mod moment;
+mod problem;
 mod refusal;
+mod services;
+mod tell;
+mod text;
+mod twin;
 
 pub mod act;
 pub mod alert;
@@ -19,6 +29,7 @@ pub mod book;
 pub mod decide;
 pub mod effect;
 pub mod host;
+pub mod liveness;
 pub mod observation;
 pub mod observe;
 pub mod outbox;
@@ -33,6 +44,7 @@ pub use act::silence_length;
 pub use alert::{Acknowledgement, Alert, AlertKind, Basis, CloseReason, Held, Subject, Timer, Told};
 pub use book::{Book, Every, Group, Policy, Rule, Say, Settings, Target, Tier};
 pub use decide::{HostFacts, Ladder, Rung, Standing, decide_policy, deciding};
+pub use due::due_at;
 pub use effect::{Effect, HistoryLine, Notice, NoticeKind, Reason};
 pub use engine::Engine;
 pub use host::{Admission, Host, Liveness, Service, Twin};

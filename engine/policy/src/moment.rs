@@ -38,6 +38,30 @@ impl Span {
         Span(n * 3_600_000)
     }
 
+    /// Reads what people write: `30s`, `5m`, `1h 30m`, `2d`, `90 min`, `3 hours`. `None` if it is no length, is
+    /// zero or is longer than ten years.
+    pub fn read(text: &str) -> Option<Span> {
+        const LONGEST: Span = Span::hours(24 * 3_660);
+        let mut rest = text.trim();
+        let mut total = Span::ZERO;
+        while !rest.is_empty() {
+            let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+            let number: i64 = rest[..digits].parse().ok()?;
+            rest = rest[digits..].trim_start();
+            let unit = rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(rest.len());
+            let length = match rest[..unit].to_ascii_lowercase().as_str() {
+                "s" | "sec" | "second" | "seconds" => Span::seconds(1),
+                "m" | "min" | "minute" | "minutes" => Span::minutes(1),
+                "h" | "hour" | "hours" => Span::hours(1),
+                "d" | "day" | "days" => Span::hours(24),
+                _ => return None,
+            };
+            total = Span(total.0.checked_add(number.checked_mul(length.0)?)?);
+            rest = rest[unit..].trim_start();
+        }
+        (Span::ZERO < total && total <= LONGEST).then_some(total)
+    }
+
     /// For people: `30s`, `5m`, `1h 30m`, `2d 4h`; at most two units, and never empty.
     pub fn words(self) -> String {
         let seconds = self.0.max(0) / 1_000;
@@ -74,6 +98,23 @@ impl Sub for Moment {
 #[cfg(test)]
 mod tests {
     use super::Span;
+
+    #[test]
+    fn people_write_spans_in_several_ways() {
+        for (text, span) in [
+            ("15m", Span::minutes(15)),
+            (" 1h30m ", Span::minutes(90)),
+            ("1h 30m", Span::minutes(90)),
+            ("90 min", Span::minutes(90)),
+            ("2 Hours", Span::hours(2)),
+            ("1d", Span::hours(24)),
+        ] {
+            assert_eq!(Span::read(text), Some(span), "{text}");
+        }
+        for text in ["", "5", "m", "-5m", "1.5h", "5m 3", "5 weeks", "0m", "99999999999999999999s", "9999999999d"] {
+            assert_eq!(Span::read(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn spans_read_as_people_say_them() {

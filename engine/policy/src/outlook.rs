@@ -1,23 +1,73 @@
-//! What comes next for an open alert.
-use crate::{Alert, Book, Engine, Host, Moment, NoticeKind, ReceiverId, RuleId, Suppressor};
+//! What comes next for an open alert, for people who look at it: the next step of each rule of the deciding policy.
 
-/// The next step of one rule.
+use crate::due::{awaits, due_at};
+use crate::tell::rules;
+use crate::{
+    Alert, AlertKind, Book, Engine, Host, Moment, NoticeKind, ReceiverId, Rule, RuleId, Suppressor, suppressor,
+};
+
+/// Suppressions that follow each other without a gap are looked through up to this many; a person plans fewer.
+const MAX_SUCCESSIVE: usize = 16;
+
+/// The next step of one rule, for the receivers that would get the same kind of notice.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outlook {
-    /// When it will go out if nothing changes; [`Moment::FAR`] if only an event or an operator can bring it about.
+    /// When it will go out if nothing changes; [`Moment::FAR`] if only a check-in or an operator can bring it about.
     pub at: Moment,
-    /// When it is, or was, due.
+    /// When it is, or was, due by its interval or delay.
     pub due_at: Moment,
     pub rule: RuleId,
     pub receivers: Vec<ReceiverId>,
     pub what: NoticeKind,
-    /// Who holds it back when it is due.
+    /// Who holds it back now, or will when it is due.
     pub held_by: Option<Suppressor>,
-    /// It waits for the host's next check-in (L5).
+    /// It waits for a sign of life since the engine started (L5).
     pub awaits_check_in: bool,
 }
 
-/// The next step of each rule of the deciding policy.
-pub fn outlook(_host: &Host, _book: &Book, _engine: &Engine, _alert: &Alert, _now: Moment) -> Vec<Outlook> {
-    Vec::new()
+/// The next step of each rule; nothing for a host that takes no part, or if no policy decides or it says MUTE.
+pub fn outlook(host: &Host, book: &Book, engine: &Engine, alert: &Alert, now: Moment) -> Vec<Outlook> {
+    let Ok((_, rules)) = rules(host, book, &alert.subject) else { return Vec::new() };
+    let speaks = |rule: &&Rule| alert.kind == AlertKind::Problem || rule.changes;
+    let mut steps: Vec<Outlook> =
+        rules.iter().filter(speaks).flat_map(|rule| steps_of(host, book, engine, alert, rule, now)).collect();
+    steps.sort_by_key(|step| step.at);
+    steps
+}
+
+fn steps_of(host: &Host, book: &Book, engine: &Engine, alert: &Alert, rule: &Rule, now: Moment) -> Vec<Outlook> {
+    let change = alert.kind == AlertKind::Change;
+    let due_at = if change { alert.opened_at } else { due_at(alert, rule, book) };
+    let waits_until = if change { None } else { awaits(host, book, engine, alert, rule, now) };
+    let (at, held_by) = free_at(host, book, alert, due_at.max(now).max(waits_until.unwrap_or(now)));
+    let kind = |receiver: &ReceiverId| match alert.told.iter().any(|told| told.receiver == *receiver) {
+        _ if change => NoticeKind::Change,
+        true => NoticeKind::Reminder,
+        false => NoticeKind::Problem,
+    };
+    [NoticeKind::Problem, NoticeKind::Change, NoticeKind::Reminder]
+        .into_iter()
+        .filter_map(|what| {
+            let receivers: Vec<ReceiverId> =
+                rule.receivers.iter().filter(|receiver| kind(receiver) == what).copied().collect();
+            let held_by = held_by.clone();
+            let awaits_check_in = waits_until.is_some();
+            let step = Outlook { at, due_at, rule: rule.id, receivers, what, held_by, awaits_check_in };
+            (!step.receivers.is_empty()).then_some(step)
+        })
+        .collect()
+}
+
+/// The first moment from `at` on at which nothing holds the alert back, and who does at first.
+fn free_at(host: &Host, book: &Book, alert: &Alert, mut at: Moment) -> (Moment, Option<Suppressor>) {
+    let first = suppressor(host, book, &alert.subject, Some(alert), at);
+    let mut held_by = first.clone();
+    for _ in 0..MAX_SUCCESSIVE {
+        match &held_by {
+            Some(by) if at < Moment::FAR => at = by.until(),
+            _ => break,
+        }
+        held_by = suppressor(host, book, &alert.subject, Some(alert), at);
+    }
+    (at.min(Moment::FAR), first)
 }

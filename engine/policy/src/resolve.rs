@@ -1,12 +1,69 @@
-//! The time has come.
-use crate::{Book, Effect, Engine, Host, IdSource, Moment};
+//! The time has come: everything that happens because time passes, or because operators changed the book.
+//!
+//! To be run for a host after each check-in and each action on it, in the same commit; for every host with an open
+//! alert, or whose deadline changes, after an edit of the book; and at [`wake_at`]. The order at one instant is that
+//! of N4: suppressions are judged as they stand at `now`, check-ins and actions have been taken, then come the
+//! deadline of the host and the timers of its alerts. A second run at the same instant does nothing.
 
-/// Decides what is due.
-pub fn resolve(_host: &mut Host, _book: &Book, _engine: &Engine, _now: Moment, _ids: &mut dyn IdSource) -> Vec<Effect> {
-    Vec::new()
+use crate::change::{Fate, announce};
+use crate::close::close;
+use crate::due::{awaits, due_at};
+use crate::problem::remind;
+use crate::tell::rules;
+use crate::{Alert, AlertKind, Book, CloseReason, Effect, Engine, Host, IdSource, Moment, Span, liveness, suppressor};
+
+/// Declares the host down if it is, and tells what is due of its alerts. A host without alerts costs a comparison of
+/// two numbers and no allocation.
+pub fn resolve(host: &mut Host, book: &Book, engine: &Engine, now: Moment, ids: &mut dyn IdSource) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    liveness::judge(host, book, engine, now, ids, &mut effects);
+    if host.alerts.is_empty() {
+        return effects;
+    }
+    let mut open = Vec::with_capacity(host.alerts.len());
+    for mut alert in std::mem::take(&mut host.alerts) {
+        release_expired(&mut alert, now, &mut effects);
+        match alert.kind {
+            AlertKind::Problem => remind(host, &mut alert, book, engine, now, ids, &mut effects),
+            AlertKind::Change => {
+                if announce(host, &mut alert, book, now, ids, &mut effects) == Fate::Over {
+                    close(alert, CloseReason::Told, now, ids, &mut effects);
+                    continue;
+                }
+            }
+        }
+        open.push(alert);
+    }
+    host.alerts = open;
+    effects
 }
 
-/// Until when nothing changes without new input.
-pub fn wake_at(_host: &Host, _book: &Book, _engine: &Engine, _now: Moment) -> Moment {
-    Moment::FAR
+/// S4: an acknowledgement whose time is over is over.
+fn release_expired(alert: &mut Alert, now: Moment, effects: &mut Vec<Effect>) {
+    if alert.acknowledgement.as_ref().is_some_and(|held| held.until <= now) {
+        alert.acknowledgement = None;
+        effects.push(Effect::AlertReleased { id: alert.id });
+    }
+}
+
+/// Until when [`resolve`] would do nothing if nothing new comes in: [`Moment::FAR`] is never. It may be early, never
+/// late, and after a `resolve` at `now` it is later than `now`.
+pub fn wake_at(host: &Host, book: &Book, engine: &Engine, now: Moment) -> Moment {
+    let deadline = liveness::deadline(host, book, engine).unwrap_or(Moment::FAR);
+    let wake = host.alerts.iter().map(|alert| alert_wakes(host, book, engine, alert, now)).fold(deadline, Moment::min);
+    wake.clamp(now + Span(1), Moment::FAR)
+}
+
+fn alert_wakes(host: &Host, book: &Book, engine: &Engine, alert: &Alert, now: Moment) -> Moment {
+    let ack_ends = alert.acknowledgement.as_ref().map_or(Moment::FAR, |held| held.until);
+    let Ok((_, rules)) = rules(host, book, &alert.subject) else { return ack_ends };
+    let released = || suppressor(host, book, &alert.subject, Some(alert), now).map(|by| by.until());
+    if alert.kind == AlertKind::Change {
+        return released().unwrap_or(now).min(ack_ends);
+    }
+    let next = |rule| match due_at(alert, rule, book) {
+        due if due > now => due,
+        _ => released().or_else(|| awaits(host, book, engine, alert, rule, now)).unwrap_or(now),
+    };
+    rules.iter().map(next).fold(ack_ends, Moment::min)
 }

@@ -1,0 +1,186 @@
+//! The services of a message against those that are known: what is new, gone, failing, clear (E1, E2, L4, R3).
+
+use std::collections::HashMap;
+
+use crate::close::close;
+use crate::conditions::{Circumstances, Verdict, judge};
+use crate::event::{Fresh, is_overtaken};
+use crate::{
+    Alert, AlertId, AlertKind, CloseReason, Effect, Host, IdSource, Moment, Observation, ObservedService, Service,
+    Subject, text,
+};
+
+/// Takes the services over and opens, continues and closes their alerts.
+pub(crate) fn reconcile(
+    host: &mut Host,
+    seen: &Observation,
+    fresh: Fresh<'_>,
+    new_incarnation: bool,
+    now: Moment,
+    ids: &mut dyn IdSource,
+    effects: &mut Vec<Effect>,
+) {
+    let same_list = host.services.len() == seen.services.len()
+        && host.services.iter().zip(&seen.services).all(|(known, seen)| is_same(known, seen));
+    if !same_list {
+        take_list(host, seen, now, ids, effects);
+    }
+    let event_of = seen.event.as_ref().map(|event| &*event.service);
+    let Host { services, alerts, .. } = host;
+    let mut seen_next = seen.services.iter();
+    for service in services {
+        // The lists are in the same order now; a name that comes twice is skipped the second time.
+        let Some(seen_service) = seen_next.by_ref().find(|seen| seen.name == service.name) else { break };
+        if !new_incarnation && is_overtaken(service.collected_us, seen_service.collected_us) {
+            continue;
+        }
+        let before = (service.monitor, service.status, service.status_hint, service.alerting, service.clear_since_us);
+        if service.alerting == 0 && before.0 == seen_service.monitor && before.1 == seen_service.status && before.1 == 0
+        {
+            service.collected_us = seen_service.collected_us;
+            service.status_hint = seen_service.status_hint;
+            continue;
+        }
+        let how = Circumstances {
+            new_incarnation,
+            shares_bits: seen.shares_bits,
+            in_the_middle_of_a_check: event_of == Some(&*service.name),
+        };
+        let verdict = take_state(service, seen_service, how);
+        let after = (service.monitor, service.status, service.status_hint, service.alerting, service.clear_since_us);
+        if before != after {
+            effects.push(Effect::ServiceChanged { name: service.name.clone() });
+        }
+        follow(service, verdict, fresh, alerts, now, ids, effects);
+    }
+}
+
+/// A type of its own makes a service a new one.
+fn is_same(known: &Service, seen: &ObservedService) -> bool {
+    known.name == seen.name && known.kind == seen.kind
+}
+
+/// L4, R3: takes over which services there are, in the agent's order, and closes the alerts of those that are gone.
+fn take_list(host: &mut Host, seen: &Observation, now: Moment, ids: &mut dyn IdSource, effects: &mut Vec<Effect>) {
+    let mut known: HashMap<Box<str>, Service> =
+        std::mem::take(&mut host.services).into_iter().map(|service| (service.name.clone(), service)).collect();
+    let mut listed = std::collections::HashSet::new();
+    for seen in &seen.services {
+        if !listed.insert(&*seen.name) {
+            continue;
+        }
+        let kept = match known.get(&seen.name) {
+            Some(service) if is_same(service, seen) => known.remove(&seen.name),
+            _ => None,
+        };
+        host.services.push(kept.unwrap_or_else(|| {
+            effects.push(Effect::ServiceChanged { name: seen.name.clone() });
+            Service::new(seen)
+        }));
+    }
+    let mut gone: Vec<Box<str>> = known.into_keys().collect();
+    gone.sort();
+    for name in gone {
+        if !listed.contains(&*name) {
+            effects.push(Effect::ServiceVanished { name: name.clone() });
+        }
+        close_all(&mut host.alerts, &Subject::Service(name), CloseReason::Vanished, now, ids, effects);
+    }
+}
+
+impl Service {
+    /// A service that nothing is known of but its name; its state is taken over next.
+    fn new(seen: &ObservedService) -> Service {
+        Service {
+            name: seen.name.clone(),
+            kind: seen.kind,
+            monitor: seen.monitor,
+            status: 0,
+            status_hint: 0,
+            collected_us: 0,
+            alerting: 0,
+            clear_since_us: 0,
+        }
+    }
+}
+
+fn take_state(service: &mut Service, seen: &ObservedService, how: Circumstances) -> Verdict {
+    let before = service.clone();
+    service.monitor = seen.monitor;
+    service.status = seen.status;
+    service.status_hint = seen.status_hint;
+    service.collected_us = seen.collected_us;
+    judge(service, &before, how)
+}
+
+/// Opens, continues or closes the alert of a service after its state was judged.
+fn follow(
+    service: &Service,
+    verdict: Verdict,
+    fresh: Fresh<'_>,
+    alerts: &mut Vec<Alert>,
+    now: Moment,
+    ids: &mut dyn IdSource,
+    effects: &mut Vec<Effect>,
+) {
+    let (added, cleared) = match verdict {
+        Verdict::Unknown => return,
+        Verdict::Unmonitored => {
+            let subject = Subject::Service(service.name.clone());
+            return close_all(alerts, &subject, CloseReason::Unmonitored, now, ids, effects);
+        }
+        Verdict::Judged { added, cleared } => (added, cleared),
+    };
+    let open = alerts.iter().position(|alert| {
+        alert.kind == AlertKind::Problem && matches!(&alert.subject, Subject::Service(name) if *name == service.name)
+    });
+    match open {
+        None if service.alerting != 0 => {
+            let message = match fresh.failure(&service.name, service.failed()) {
+                Some(event) => text::of_event(&event.message),
+                None => text::words(service.failed()),
+            };
+            let subject = Subject::Service(service.name.clone());
+            let alert = Alert::open(AlertId(ids.next_id()), subject, AlertKind::Problem, now, message);
+            effects.push(Effect::AlertOpened { alert: alert.clone() });
+            alerts.push(alert);
+        }
+        None => {}
+        Some(at) if service.alerting == 0 => {
+            close(alerts.remove(at), CloseReason::Recovered, now, ids, effects);
+        }
+        Some(at) => {
+            let alert = &mut alerts[at];
+            let message = continued(service, &alert.message, added, cleared, fresh);
+            if message != alert.message {
+                alert.message = message.clone();
+                effects.push(Effect::AlertTextChanged { id: alert.id, message });
+            }
+        }
+    }
+}
+
+/// N3: the text of an alert that goes on.
+fn continued(service: &Service, before: &str, added: u32, cleared: u32, fresh: Fresh<'_>) -> String {
+    let left = if cleared != 0 { text::without(cleared, before) } else { before.to_owned() };
+    match fresh.failure(&service.name, service.failed()) {
+        // The only condition, told anew.
+        Some(event) if service.alerting == event.id => text::of_event(&event.message),
+        Some(event) => text::joined(&text::of_event(&event.message), &text::without(event.id, &left)),
+        None if added != 0 => text::joined(&text::words(added), &left),
+        None => left,
+    }
+}
+
+fn close_all(
+    alerts: &mut Vec<Alert>,
+    subject: &Subject,
+    reason: CloseReason,
+    now: Moment,
+    ids: &mut dyn IdSource,
+    effects: &mut Vec<Effect>,
+) {
+    while let Some(at) = alerts.iter().position(|alert| alert.subject == *subject) {
+        close(alerts.remove(at), reason, now, ids, effects);
+    }
+}
