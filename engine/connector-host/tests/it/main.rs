@@ -1,0 +1,10 @@
+//! Connectors in their sandbox, delivering to an HTTP server and a relay on this machine.
+
+mod email;
+mod hostile;
+mod http_sink;
+mod loading;
+mod slack;
+mod smtp_sink;
+mod webhook;
+mod world;

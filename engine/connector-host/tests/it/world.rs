@@ -1,0 +1,125 @@
+//! The host, its connectors, and notifications to be delivered: what each story begins with.
+
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::{Arc, LazyLock};
+use std::time::Duration;
+use tocsin_connector_host::{
+    Call, Connector, ConnectorHost, Containment, Grant, HostOptions, HostRef, Kind, Label, MemoryKeyValue, Notification,
+    Outcome, PrivateAddresses, Receipt, Tier,
+};
+
+/// Tuesday, 14 November 2023, 22:13:20 UTC, when the problem began.
+pub const BEGAN: u64 = 1_700_000_000_000;
+
+fn options() -> HostOptions {
+    HostOptions {
+        cache_dir: Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("connector-code")),
+        hello_name: Some("tocsin.test".into()),
+        ..HostOptions::default()
+    }
+}
+
+static HOST: LazyLock<ConnectorHost> = LazyLock::new(|| ConnectorHost::new(options()).unwrap());
+
+/// Little time and memory, so that misbehaving is soon over.
+static STRICT: LazyLock<ConnectorHost> = LazyLock::new(|| {
+    let limits = HostOptions {
+        cpu: Duration::from_millis(300),
+        wall: Duration::from_secs(3),
+        memory_bytes: 32 << 20,
+        slots: 16,
+        ..options()
+    };
+    ConnectorHost::new(limits).unwrap()
+});
+
+pub fn host() -> &'static ConnectorHost {
+    &HOST
+}
+
+pub fn strict() -> &'static ConnectorHost {
+    &STRICT
+}
+
+pub async fn load(host: &ConnectorHost, name: &str) -> Arc<Connector> {
+    let hostile = &tocsin_bundled::HOSTILE;
+    let bundled = if name == hostile.name { hostile } else { tocsin_bundled::bundled(name).expect(name) };
+    host.load(bundled.wasm).await.unwrap()
+}
+
+/// All that the connector asks for, and this machine's own addresses.
+pub fn grant(connector: &Connector) -> Grant {
+    Grant::all_of(connector.manifest()).with_private_addresses(PrivateAddresses::All)
+}
+
+pub async fn deliver(name: &str, settings: Value, notification: Notification) -> Receipt {
+    let connector = load(host(), name).await;
+    let call = Call { settings, notification, grant: grant(&connector), kv: Arc::new(MemoryKeyValue::default()) };
+    host().deliver(&connector, call).await
+}
+
+/// One of each kind about nginx on web1, as the engine would hand it over.
+pub fn notification(kind: Kind) -> Notification {
+    let over = kind == Kind::Recovery;
+    Notification {
+        idempotency_key: format!("alert-1:ops:{}:1", word(kind)),
+        attempt: 1,
+        budget_ms: 0,
+        kind,
+        urgency: Some(1),
+        host: HostRef { id: "4f2c".into(), name: "web1".into() },
+        service: Some("nginx".into()),
+        group: Some("web".into()),
+        tier: Tier::Group,
+        message: "connection refused <tcp 80>".into(),
+        since_ms: BEGAN,
+        decided_at_ms: BEGAN + 300_000,
+        ended_at_ms: over.then_some(BEGAN + 299_000),
+        duration_ms: Some(299_000),
+        title: "nginx on web1: connection refused <tcp 80>".into(),
+        text: "nginx on web1 in production\n\nconnection refused <tcp 80>\nSince 22:13 UTC – größer als üblich".into(),
+        html: None,
+        url: Some("https://tocsin.example.org/alerts/1".into()),
+        alert_id: "alert-1".into(),
+        environment: Some("production".into()),
+        region: None,
+        labels: vec![Label { name: "team".into(), value: "ops & db".into() }],
+        prior_handle: None,
+        data: json!({"schema": 1, "extra": true}).to_string(),
+    }
+}
+
+pub fn word(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Problem => "problem",
+        Kind::Reminder => "reminder",
+        Kind::Recovery => "recovery",
+        Kind::Change => "change",
+        Kind::Test => "test",
+    }
+}
+
+pub const KINDS: [Kind; 5] = [Kind::Problem, Kind::Reminder, Kind::Recovery, Kind::Change, Kind::Test];
+
+pub fn detail(receipt: &Receipt) -> &str {
+    match &receipt.outcome {
+        Outcome::Delivered { detail, .. } => detail.as_deref().unwrap_or_default(),
+        other => panic!("not delivered: {other:?}"),
+    }
+}
+
+pub fn containment(receipt: &Receipt) -> Containment {
+    match &receipt.outcome {
+        Outcome::Contained { category, .. } => *category,
+        other => panic!("not contained: {other:?}"),
+    }
+}
+
+/// The JSON pointers of what is misconfigured.
+pub fn pointers(receipt: &Receipt) -> Vec<&str> {
+    match &receipt.outcome {
+        Outcome::Misconfigured { errors } => errors.iter().map(|error| error.pointer.as_str()).collect(),
+        other => panic!("not misconfigured: {other:?}"),
+    }
+}
