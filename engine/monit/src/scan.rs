@@ -3,7 +3,8 @@
 //! Every search moves forward only and what was passed is not looked at again, so time grows with the document's
 //! length, whatever is in it.
 
-use memchr::{memchr, memchr2, memmem};
+use memchr::memmem::{self, Finder};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use crate::error::ParseError;
 
@@ -91,28 +92,32 @@ impl<'a> Scanner<'a> {
     }
 
     /// Everything up to a closing tag such as `</service>`, which CDATA sections on the way may hold as text.
-    pub fn body(&mut self, closing: &[u8], inside: &'static str) -> Result<&'a [u8], ParseError> {
+    pub fn body(&mut self, closing: &Finder<'_>, inside: &'static str) -> Result<&'a [u8], ParseError> {
         let cut = ParseError::Cut { inside };
         let rest = self.rest();
-        let finder = memmem::Finder::new(closing);
         let mut from = 0;
-        let mut end = finder.find(rest).ok_or_else(|| cut.clone())?;
-        while let Some(cdata) = memmem::find(&rest[from..end], CDATA) {
+        let mut end = closing.find(rest).ok_or_else(|| cut.clone())?;
+        while let Some(cdata) = find_cdata(&rest[from..end]) {
             let cdata = from + cdata;
             // Not the first `]]>`: old agents do not protect it everywhere, and it always precedes a closing tag.
             from = cdata + memmem::find(&rest[cdata..], b"]]></").ok_or_else(|| cut.clone())?;
             if end < from {
-                end = from + finder.find(&rest[from..]).ok_or_else(|| cut.clone())?;
+                end = from + closing.find(&rest[from..]).ok_or_else(|| cut.clone())?;
             }
         }
-        self.skip(end + closing.len());
+        self.skip(end + closing.needle().len());
         Ok(&rest[..end])
     }
 
     /// Steps over the rest of an element of no interest.
     pub fn skip_element(&mut self, name: &[u8], inside: &'static str) -> Result<(), ParseError> {
-        self.body(&[b"</", name, b">"].concat(), inside).map(|_| ())
+        self.body(&Finder::new(&[b"</", name, b">"].concat()), inside).map(|_| ())
     }
+}
+
+/// Where a CDATA section begins. Looks for its exclamation mark, which is rare elsewhere.
+fn find_cdata(bytes: &[u8]) -> Option<usize> {
+    memchr_iter(b'!', bytes).filter_map(|mark| mark.checked_sub(1)).find(|&start| bytes[start..].starts_with(CDATA))
 }
 
 impl<'a> Tag<'a> {

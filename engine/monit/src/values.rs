@@ -5,10 +5,11 @@
 
 use std::borrow::Cow;
 
-use crate::limits::{MAX_DEPTH, MAX_ELEMENT_NAME_BYTES, MAX_LONG_TEXT_BYTES, MAX_VALUES};
+use crate::limits::{MAX_LONG_TEXT_BYTES, MAX_VALUES};
 use crate::parse::decode;
-use crate::scan::{Leaf, Scanner, Tag};
-use crate::schema::{self, Content, REPEATED};
+use crate::path::Path;
+use crate::scan::{Leaf, Scanner, closing_tag};
+use crate::schema::{self, Content};
 use crate::text;
 use crate::unit::Unit;
 use crate::value::{Quantity, Value};
@@ -38,15 +39,6 @@ struct Walk<'a> {
     values: Vec<Value<'a>>,
 }
 
-/// The open elements, joined by dots, and how many of each repeated element were seen.
-#[derive(Default)]
-struct Path {
-    text: String,
-    /// Length of `text` before each open element.
-    starts: Vec<usize>,
-    seen: [usize; REPEATED.len()],
-}
-
 impl<'a> Walk<'a> {
     /// One tag further; `None` at the end, or where the rest cannot be read.
     fn step(&mut self) -> Option<()> {
@@ -71,7 +63,7 @@ impl<'a> Walk<'a> {
     /// Whether the element just opened holds elements rather than text.
     fn has_children(&self, name: &[u8]) -> bool {
         let rest = self.scanner.rest().trim_ascii_start();
-        let is_empty = crate::scan::closing_tag(rest, name).is_some();
+        let is_empty = closing_tag(rest, name).is_some();
         rest.starts_with(b"<") && !rest.starts_with(b"<![CDATA[") && !is_empty
     }
 
@@ -89,42 +81,6 @@ impl<'a> Walk<'a> {
         if let Some(quantity) = quantity {
             self.values.push(Value { name: self.path.name(known), quantity, unit });
         }
-    }
-}
-
-impl Path {
-    fn enter(&mut self, tag: &Tag<'_>) -> Option<()> {
-        if self.starts.len() == MAX_DEPTH {
-            return None;
-        }
-        let name = std::str::from_utf8(tag.name).ok().filter(|name| name.len() <= MAX_ELEMENT_NAME_BYTES)?;
-        if self.starts.is_empty()
-            && let Some(kind) = REPEATED.iter().position(|&repeated| repeated == name)
-        {
-            self.seen[kind] += 1;
-        }
-        self.starts.push(self.text.len());
-        if !self.text.is_empty() {
-            self.text.push('.');
-        }
-        self.text.push_str(name);
-        Some(())
-    }
-
-    fn leave(&mut self) -> Option<()> {
-        self.text.truncate(self.starts.pop()?);
-        Some(())
-    }
-
-    /// The name of a value: the path, with a number behind a repeated element.
-    fn name(&self, known: Option<(&'static str, Content)>) -> Cow<'static, str> {
-        let (first, rest) = self.text.split_once('.').unwrap_or((&self.text, ""));
-        if let Some(kind) = REPEATED.iter().position(|&repeated| repeated == first)
-            && !rest.is_empty()
-        {
-            return Cow::Owned(format!("{first}[{}].{rest}", self.seen[kind] - 1));
-        }
-        known.map_or_else(|| Cow::Owned(self.text.clone()), |(name, _)| Cow::Borrowed(name))
     }
 }
 
@@ -219,6 +175,8 @@ mod tests {
     fn elements_of_future_agents_show_up_by_their_looks() {
         let details = "<gpu><load>7.5</load><model>X1</model><temperature>-1</temperature></gpu>";
         assert_eq!(shown(details), ["gpu.load = 7.5 ", "gpu.model = \"X1\""]);
+        // A dot inside a name is not a repeated element's.
+        assert_eq!(shown("<port.x>1</port.x><port>2</port>"), ["port.x = 1 ", "port = 2 "]);
     }
 
     #[test]

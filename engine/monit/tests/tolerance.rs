@@ -243,3 +243,31 @@ fn a_long_message_is_cut_and_the_event_kept() {
     let message = event_of(&read(&document)).message.len();
     assert_eq!(message, limits::MAX_LONG_TEXT_BYTES);
 }
+
+/// Would take hours if anything were looked at again and again.
+#[test]
+fn megabytes_of_what_confuses_are_read_once() {
+    let pieces = [
+        "<![CDATA[",
+        "<![CDATA[]]></x>",
+        "</service>",
+        "</status>",
+        "<x>",
+        "<x y=\"",
+        "\"",
+        "]]>",
+        "]]></",
+        " ",
+        "9",
+        "<",
+    ];
+    for piece in pieces {
+        let much = piece.repeat(1_000_000 / piece.len());
+        for place in ["<size>1</size>", "<status>0", "<service name=\"a", "<localhostname>web1", "</services>"] {
+            let document = document("5.33.0", &service("a"), "").replacen(place, &format!("{place}{much}"), 1);
+            if let Ok(report) = parse(document.as_bytes()) {
+                assert!(report.services.iter().all(|service| service.values().len() <= limits::MAX_VALUES));
+            }
+        }
+    }
+}

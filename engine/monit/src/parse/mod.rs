@@ -10,7 +10,7 @@ mod service;
 
 use std::borrow::Cow;
 
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 use crate::error::{ParseError, quote};
 use crate::event::Event;
@@ -82,6 +82,8 @@ struct Draft<'a> {
     host_groups: Vec<Cow<'a, str>>,
     services: Vec<Service<'a>>,
     names: Names<'a>,
+    /// Made once for all services.
+    end_of_service: Finder<'static>,
     service_groups: Vec<ServiceGroup<'a>>,
     event: Option<Event<'a>>,
 }
@@ -99,6 +101,7 @@ impl<'a> Draft<'a> {
             host_groups: Vec::new(),
             services: Vec::with_capacity(USUAL_SERVICES),
             names: Names::of_version(read_version(version)),
+            end_of_service: Finder::new(b"</service>"),
             service_groups: Vec::new(),
             event: None,
         }
@@ -108,7 +111,7 @@ impl<'a> Draft<'a> {
         if self.services.len() == MAX_SERVICES {
             return Err(ParseError::TooMany { what: "services", limit: MAX_SERVICES });
         }
-        self.services.push(service::read(scanner, tag, &mut self.names)?);
+        self.services.push(service::read(scanner, tag, &mut self.names, &self.end_of_service)?);
         Ok(())
     }
 

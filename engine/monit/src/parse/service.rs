@@ -1,5 +1,7 @@
 //! What all services have in common; their details are located and left for later.
 
+use memchr::memmem::Finder;
+
 use super::fields::{integer, long_text, moment_us, optional, parse_integer, short_text, unsigned};
 use super::names::Names;
 use crate::error::{ParseError, quote};
@@ -18,6 +20,7 @@ pub(super) fn read<'a>(
     scanner: &mut Scanner<'a>,
     tag: &Tag<'a>,
     names: &mut Names<'a>,
+    end_of_service: &Finder<'_>,
 ) -> Result<Service<'a>, ParseError> {
     let mut name = tag.attribute(b"name");
     let mut kind = tag.attribute(b"type").map(|code| parse_integer(code, "a service's type")).transpose()?;
@@ -49,7 +52,7 @@ pub(super) fn read<'a>(
             b"errors" => scanner.skip_element(tag.name, IN)?,
             _ => {
                 *scanner = before;
-                break scanner.body(b"</service>", IN)?;
+                break scanner.body(end_of_service, IN)?;
             }
         }
     };
