@@ -1,0 +1,71 @@
+//! The tokens that programs use the API with. Only fingerprints are kept.
+
+use super::sql::{execute, fetch_optional, read_all, read_optional};
+use super::{Pool, Tx};
+
+/// A list longer than this needs tidying, not scrolling.
+const MOST_LISTED: i64 = 500;
+
+const LIST: &str = "select id, name, role, created_at_ms, used_at_ms from api_token order by name limit $1";
+const BY_FINGERPRINT: &str = "select id, name, token_hash, role from api_token where token_hash = $1";
+const NAMED: &str = "select id, name, token_hash, role from api_token where name = $1";
+const BY_ID: &str = "select id, name, token_hash, role from api_token where id = $1";
+const INSERT: &str = "insert into api_token (id, name, token_hash, role, created_at_ms) values ($1, $2, $3, $4, $5)";
+const DELETE: &str = "delete from api_token where id = $1";
+const TOUCH: &str = "update api_token set used_at_ms = $2 where id = $1 and coalesce(used_at_ms, 0) < $2";
+
+/// A token as lists show it: nothing secret.
+#[derive(Clone, Debug, PartialEq, serde::Serialize, sqlx::FromRow)]
+pub struct Listed {
+    pub id: i64,
+    pub name: String,
+    pub role: String,
+    pub created_at_ms: i64,
+    pub used_at_ms: Option<i64>,
+}
+
+/// A token as it is kept.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct ApiToken {
+    pub id: i64,
+    pub name: String,
+    /// The keyed fingerprint of the token.
+    pub token_hash: String,
+    pub role: String,
+}
+
+/// Tokens by name.
+pub async fn list(pool: &Pool) -> sqlx::Result<Vec<Listed>> {
+    read_all!(pool, Listed, LIST, MOST_LISTED)
+}
+
+/// The token with this fingerprint: whoever shows it may come in.
+pub async fn by_fingerprint(pool: &Pool, fingerprint: &str) -> sqlx::Result<Option<ApiToken>> {
+    read_optional!(pool, ApiToken, BY_FINGERPRINT, fingerprint)
+}
+
+/// The same within a transaction.
+pub async fn by_fingerprint_in(tx: &mut Tx, fingerprint: &str) -> sqlx::Result<Option<ApiToken>> {
+    fetch_optional!(tx, ApiToken, BY_FINGERPRINT, fingerprint)
+}
+
+pub async fn named(tx: &mut Tx, name: &str) -> sqlx::Result<Option<ApiToken>> {
+    fetch_optional!(tx, ApiToken, NAMED, name)
+}
+
+pub async fn by_id(tx: &mut Tx, id: i64) -> sqlx::Result<Option<ApiToken>> {
+    fetch_optional!(tx, ApiToken, BY_ID, id)
+}
+
+pub async fn insert(tx: &mut Tx, token: &ApiToken, created_at_ms: i64) -> sqlx::Result<()> {
+    execute!(tx, INSERT, token.id, &token.name, &token.token_hash, &token.role, created_at_ms).map(drop)
+}
+
+pub async fn delete(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
+    execute!(tx, DELETE, id).map(drop)
+}
+
+/// Notes that it was used.
+pub async fn touch(tx: &mut Tx, id: i64, now_ms: i64) -> sqlx::Result<()> {
+    execute!(tx, TOUCH, id, now_ms).map(drop)
+}
