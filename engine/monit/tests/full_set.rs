@@ -68,7 +68,20 @@ fn check(path: &Path, index: Option<&str>) {
     }
     if let Some(line) = index {
         check_index(&name, &report, line);
+        check_lateness(path, &report);
     }
+}
+
+/// Agent and collector shared one clock: an event that arrived long after it arose came from the agent's queue. First
+/// sendings arrived within half a second, second ones after a whole cycle.
+fn check_lateness(path: &Path, report: &Report<'_>) {
+    const QUEUED_AFTER_S: f64 = 0.75;
+    let Some(event) = &report.event else { return };
+    let headers = std::fs::read_to_string(path.with_extension("http.json")).expect("a capture has its headers");
+    let received_s = headers.split("\"received_at\": ").nth(1).and_then(|rest| rest.split(',').next());
+    let received_s: f64 = received_s.expect("a time of receipt").parse().expect("seconds");
+    let delay_s = received_s - event.collected_us as f64 / 1e6;
+    assert_eq!(report.event_is_late(), delay_s > QUEUED_AFTER_S, "{}: {delay_s} s, {event:?}", path.display());
 }
 
 trait KnownService {
