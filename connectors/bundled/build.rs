@@ -57,7 +57,9 @@ fn main() {
         None => {
             if !target_is_installed() {
                 // One line that can be pasted; exit code 0 keeps cargo from burying it in a backtrace.
-                println!("cargo::error=the connectors are WebAssembly and this toolchain lacks the target. Run:  rustup target add {TARGET}");
+                println!(
+                    "cargo::error=the connectors are WebAssembly and this toolchain lacks the target. Run:  rustup target add {TARGET}"
+                );
                 println!("cargo::error=(or let TOCSIN_CONNECTORS_DIR name a folder of ready-made .wasm files)");
                 return;
             }
@@ -69,7 +71,8 @@ fn main() {
 
 /// What makes this script run again.
 fn watch(root: &Path, names: &[&str]) {
-    let mut paths = vec!["Cargo.lock".to_owned(), "sdk/wit".into(), "sdk/rust/src".into(), "sdk/rust/Cargo.toml".into()];
+    let mut paths =
+        vec!["Cargo.lock".to_owned(), "sdk/wit".into(), "sdk/rust/src".into(), "sdk/rust/Cargo.toml".into()];
     paths.extend(names.iter().map(|name| folder_of(name)));
     for path in paths {
         println!("cargo::rerun-if-changed={}", root.join(path).display());
@@ -131,7 +134,10 @@ fn listing(folder: &Path, names: &[&str]) -> String {
     };
     let (hostile, shipped): (Vec<&&str>, Vec<&&str>) = names.iter().partition(|name| **name == HOSTILE);
     let entries = |names: Vec<&&str>| names.into_iter().map(entry).collect::<Vec<_>>().join(",\n    ");
-    let mut text = format!("/// The connectors that ship with tocsin.\npub static BUNDLED: &[Bundled] = &[\n    {},\n];\n", entries(shipped));
+    let mut text = format!(
+        "/// The connectors that ship with tocsin.\npub static BUNDLED: &[Bundled] = &[\n    {},\n];\n",
+        entries(shipped)
+    );
     if !hostile.is_empty() {
         text += &format!("/// Misbehaves on purpose.\npub static HOSTILE: Bundled = {};\n", entries(hostile));
     }

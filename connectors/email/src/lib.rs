@@ -116,7 +116,9 @@ mod tests {
 
     #[test]
     fn addresses_may_carry_names() {
-        assert!(pointers("Tocsin <t@example.org>", &["a@example.org", "Anna <anna@example.org>"], Some(" ")).is_empty());
+        assert!(
+            pointers("Tocsin <t@example.org>", &["a@example.org", "Anna <anna@example.org>"], Some(" ")).is_empty()
+        );
     }
 
     #[test]

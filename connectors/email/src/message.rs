@@ -87,9 +87,8 @@ fn line(text: &str, limit: usize) -> String {
 
 /// For an engine that gives no HTML: the text as it is, and a link.
 fn plain_html(n: &Notification) -> String {
-    let escape = |text: &str| {
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-    };
+    let escape =
+        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
     let link = n.url.as_deref().map(|url| format!("<p><a href=\"{}\">Open the alert</a></p>", escape(url)));
     format!("<pre style=\"white-space: pre-wrap\">{}</pre>{}", escape(&n.text), link.unwrap_or_default())
 }

@@ -20,10 +20,12 @@ const PART_CHARS: usize = 200;
 
 pub(crate) fn write(n: &Notification) -> Value {
     let title = format!("{} {}", mark(n.kind), n.title);
+    // Slack refuses an empty block.
+    let text = if n.text.trim().is_empty() { &title } else { &n.text };
     let mut blocks = vec![
-        // Plain text is not markup and needs no escapes.
+        // Plain text is no markup: Monit's words stay as they are, asterisks and all.
         json!({"type": "header", "text": {"type": "plain_text", "text": shorten(&title, HEADER_CHARS)}}),
-        json!({"type": "section", "text": {"type": "mrkdwn", "text": fit(&n.text, SECTION_CHARS)}}),
+        json!({"type": "section", "text": {"type": "plain_text", "emoji": false, "text": shorten(text, SECTION_CHARS)}}),
         json!({"type": "context", "elements": [{"type": "mrkdwn", "text": context(n)}]}),
     ];
     if let Some(url) = n.url.as_ref().filter(|url| url.len() <= LINK_CHARS) {
@@ -91,7 +93,7 @@ fn duration(ms: u64) -> String {
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
         (0, 0, 0) => format!("{seconds} s"),
-        (0, 0, _) => format!("{minutes} min"),
+        (0, 0, _) => format!("{minutes} min {} s", seconds % 60),
         (0, _, _) => format!("{hours} h {minutes} min"),
         _ => format!("{days} d {hours} h"),
     }
@@ -104,6 +106,7 @@ mod tests {
     #[test]
     fn a_length_of_time_is_said_in_two_units() {
         assert_eq!(duration(59_999), "59 s");
+        assert_eq!(duration(299_000), "4 min 59 s");
         assert_eq!(duration(7_500_000), "2 h 5 min");
         assert_eq!(duration(90_000_000), "1 d 1 h");
     }

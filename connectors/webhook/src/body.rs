@@ -13,7 +13,8 @@ const SCHEMA: u32 = 1;
 const HANDLE_BYTES: usize = 256;
 
 pub(crate) fn write(n: &Notification) -> Vec<u8> {
-    let labels: BTreeMap<&str, &str> = n.labels.iter().map(|label| (label.name.as_str(), label.value.as_str())).collect();
+    let labels: BTreeMap<&str, &str> =
+        n.labels.iter().map(|label| (label.name.as_str(), label.value.as_str())).collect();
     let data: Value = serde_json::from_str(&n.data).unwrap_or(Value::Null);
     let body = json!({
         "schema": SCHEMA,

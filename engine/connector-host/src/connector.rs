@@ -34,7 +34,10 @@ impl Connector {
 
 impl std::fmt::Debug for Connector {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Connector").field("manifest", &self.manifest).field("digest", &self.digest).finish_non_exhaustive()
+        f.debug_struct("Connector")
+            .field("manifest", &self.manifest)
+            .field("digest", &self.digest)
+            .finish_non_exhaustive()
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::bindings::ConnectorPre;
 use crate::bindings::tocsin::connector::types as api;
 use crate::connector::{Ability, ChannelLimits, LoadError, Manifest};
+use url::Url;
 use wasmtime::Engine;
 use wasmtime::component::Component;
-use url::Url;
 
 /// StarlingMonkey and Python make the largest, below 20 MiB.
 pub(crate) const WASM_BYTES: usize = 64 << 20;

@@ -59,15 +59,13 @@ impl Doors {
                     Ok(_) => {}
                     Err(error) => errors.push(error),
                 },
-                Ability::SmtpFromSettings(pointer) => {
-                    match Relay::read(take(settings, pointer), pointer) {
-                        Ok(relay) if grant.smtp_from_settings => {
-                            doors.mail = Some(MailDoor { relay: Arc::new(relay), private: private.clone() });
-                        }
-                        Ok(_) => {}
-                        Err(wrong) => errors.extend(wrong),
+                Ability::SmtpFromSettings(pointer) => match Relay::read(take(settings, pointer), pointer) {
+                    Ok(relay) if grant.smtp_from_settings => {
+                        doors.mail = Some(MailDoor { relay: Arc::new(relay), private: private.clone() });
                     }
-                }
+                    Ok(_) => {}
+                    Err(wrong) => errors.extend(wrong),
+                },
                 Ability::Kv => doors.kv = grant.kv.then(|| kv.clone()),
             }
         }

@@ -46,9 +46,7 @@ impl Grant {
 pub(crate) fn covers(prefix: &Url, url: &Url) -> bool {
     let (above, path) = (prefix.path(), url.path());
     prefix.origin() == url.origin()
-        && path
-            .strip_prefix(above)
-            .is_some_and(|rest| rest.is_empty() || above.ends_with('/') || rest.starts_with('/'))
+        && path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || above.ends_with('/') || rest.starts_with('/'))
 }
 
 #[cfg(test)]

@@ -238,7 +238,10 @@ impl Shared {
     }
 
     /// A slot of the host and one of the connector.
-    async fn turn<'a>(&'a self, connector: &'a Connector) -> Result<(SemaphorePermit<'a>, SemaphorePermit<'a>), String> {
+    async fn turn<'a>(
+        &'a self,
+        connector: &'a Connector,
+    ) -> Result<(SemaphorePermit<'a>, SemaphorePermit<'a>), String> {
         // One after the other, always in this order: two that wait for each other's would wait for ever.
         let both = async { Ok::<_, AcquireError>((connector.slots.acquire().await?, self.slots.acquire().await?)) };
         match tokio::time::timeout(self.options.slot_wait, both).await {

@@ -79,7 +79,9 @@ impl State {
         let Some(store) = self.doors.kv.clone() else { return Err(api::Error::Denied) };
         self.kv_calls += 1;
         if self.kv_calls > CALLS_PER_DELIVERY {
-            return Err(api::Error::Failed(format!("more than {CALLS_PER_DELIVERY} calls to the store in one delivery")));
+            return Err(api::Error::Failed(format!(
+                "more than {CALLS_PER_DELIVERY} calls to the store in one delivery"
+            )));
         }
         if key.is_empty() || key.len() > KEY_BYTES {
             return Err(api::Error::Failed(format!("a key has from 1 to {KEY_BYTES} bytes")));
@@ -96,7 +98,12 @@ impl api::Host for State {
         })
     }
 
-    async fn set(&mut self, key: String, value: Vec<u8>, ttl_ms: Option<u64>) -> wasmtime::Result<Result<(), api::Error>> {
+    async fn set(
+        &mut self,
+        key: String,
+        value: Vec<u8>,
+        ttl_ms: Option<u64>,
+    ) -> wasmtime::Result<Result<(), api::Error>> {
         Ok(match self.store(&key) {
             Ok(_) if value.len() > VALUE_BYTES => Err(api::Error::Quota(VALUE_BYTES as u64)),
             Ok(store) => store.set(&key, value, ttl_ms.map(Duration::from_millis)).await.map_err(explain),

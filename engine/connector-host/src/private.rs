@@ -44,7 +44,9 @@ impl PrivateAddresses {
 
 /// Says what to do about it.
 pub(crate) fn refusal(name: &str, address: IpAddr) -> String {
-    format!("{name} leads to {address}, which is not a public address. Allow private addresses for this receiver if that is meant.")
+    format!(
+        "{name} leads to {address}, which is not a public address. Allow private addresses for this receiver if that is meant."
+    )
 }
 
 /// The IPv4 address in a mapped one, so that no rule can be passed by writing it differently.
@@ -128,9 +130,30 @@ mod tests {
     #[test]
     fn nothing_else_is_reached_without_one_however_it_is_written() {
         for address in [
-            "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "192.168.1.1", "192.0.0.8",
-            "198.18.0.1", "224.0.0.1", "255.255.255.255", "::", "::1", "::ffff:10.0.0.1", "::7f00:1", "fe80::1", "fd00::1",
-            "ff02::1", "2001:db8::1", "2002:7f00:1::", "64:ff9b::7f00:1", "2001::1", "fec0::1", "100::1",
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "192.168.1.1",
+            "192.0.0.8",
+            "198.18.0.1",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:10.0.0.1",
+            "::7f00:1",
+            "fe80::1",
+            "fd00::1",
+            "ff02::1",
+            "2001:db8::1",
+            "2002:7f00:1::",
+            "64:ff9b::7f00:1",
+            "2001::1",
+            "fec0::1",
+            "100::1",
         ] {
             assert!(!allowed(&PrivateAddresses::None, address), "{address}");
         }

@@ -9,7 +9,13 @@ pub struct Post(Request);
 
 impl Post {
     pub fn new(url: impl Into<String>) -> Post {
-        Post(Request { method: "POST".into(), url: url.into(), headers: Vec::new(), body: Vec::new(), timeout_ms: None })
+        Post(Request {
+            method: "POST".into(),
+            url: url.into(),
+            headers: Vec::new(),
+            body: Vec::new(),
+            timeout_ms: None,
+        })
     }
 
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Post {

@@ -5,8 +5,8 @@
 
 mod connect;
 pub(crate) mod pool;
-mod reply;
 pub(crate) mod relay;
+mod reply;
 mod transaction;
 
 use crate::PrivateAddresses;

@@ -38,7 +38,8 @@ impl Relay {
     /// Everything that is wrong, below `pointer`.
     pub(crate) fn read(settings: Option<Value>, pointer: &str) -> Result<Relay, Vec<FieldError>> {
         let Some(Value::Object(settings)) = settings else {
-            let message = "A mail server is needed: its name, how the connection is secured, and perhaps a login.".into();
+            let message =
+                "A mail server is needed: its name, how the connection is secured, and perhaps a login.".into();
             return Err(vec![FieldError { pointer: pointer.into(), message }]);
         };
         let mut errors = Vec::new();
@@ -63,7 +64,8 @@ impl Relay {
             wrong("port", "A port is a number from 1 to 65535.");
             0
         });
-        let (username, password) = (text("username"), settings.get("password").and_then(Value::as_str).unwrap_or_default());
+        let (username, password) =
+            (text("username"), settings.get("password").and_then(Value::as_str).unwrap_or_default());
         if username.is_empty() && !password.is_empty() {
             wrong("username", "A password was given without a user name.");
         }

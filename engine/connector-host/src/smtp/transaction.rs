@@ -60,7 +60,8 @@ fn answered(error: smtp::Error) -> Failure {
 fn all_refused(refused: Vec<Refusal>) -> Error {
     let temporary = refused.iter().any(|refusal| refusal.reply.code < 500);
     let code = refused.iter().map(|refusal| refusal.reply.code).min().unwrap_or_default();
-    let said: Vec<String> = refused.into_iter().map(|refusal| format!("{}: {}", refusal.recipient, refusal.reply.text)).collect();
+    let said: Vec<String> =
+        refused.into_iter().map(|refusal| format!("{}: {}", refusal.recipient, refusal.reply.text)).collect();
     let reply = Reply { code, text: said.join("; ") };
     if temporary { Error::Temporary(reply) } else { Error::Rejected(reply) }
 }

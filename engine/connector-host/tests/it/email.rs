@@ -84,7 +84,8 @@ async fn a_relay_that_hung_up_meanwhile_is_called_anew() {
 #[tokio::test]
 async fn one_unknown_recipient_does_not_keep_the_others_from_being_told() {
     let sink = SmtpSink::start().await;
-    let receipt = deliver("email", to(&sink, &["gone@example.org", "ops@example.org"]), notification(Kind::Problem)).await;
+    let receipt =
+        deliver("email", to(&sink, &["gone@example.org", "ops@example.org"]), notification(Kind::Problem)).await;
     assert_eq!(detail(&receipt), "250 queued as 1; not taken: gone@example.org (550 no such user)");
     assert_eq!(sink.only().to, ["RCPT TO:<ops@example.org>"]);
     assert_eq!(receipt.logs.len(), 1);
@@ -93,8 +94,11 @@ async fn one_unknown_recipient_does_not_keep_the_others_from_being_told() {
 #[tokio::test]
 async fn the_relays_no_is_final_and_its_not_now_is_not() {
     let sink = SmtpSink::start().await;
-    let outcome = async |address: &str| deliver("email", to(&sink, &[address]), notification(Kind::Problem)).await.outcome;
-    assert!(matches!(outcome("gone@example.org").await, Outcome::Permanent { message } if message.contains("no such user")));
+    let outcome =
+        async |address: &str| deliver("email", to(&sink, &[address]), notification(Kind::Problem)).await.outcome;
+    assert!(
+        matches!(outcome("gone@example.org").await, Outcome::Permanent { message } if message.contains("no such user"))
+    );
     assert!(matches!(outcome("later@example.org").await, Outcome::Retry { .. }));
     assert!(sink.mails().is_empty());
 }
@@ -129,7 +133,8 @@ async fn a_relay_in_the_inner_network_needs_a_grant() {
         settings["relay"]["host"] = json!(name);
         let grant = Grant::all_of(connector.manifest());
         let kv = Arc::new(MemoryKeyValue::default());
-        let receipt = host().deliver(&connector, Call { settings, notification: notification(Kind::Problem), grant, kv }).await;
+        let receipt =
+            host().deliver(&connector, Call { settings, notification: notification(Kind::Problem), grant, kv }).await;
         assert_eq!(pointers(&receipt), ["/relay"], "{name}");
     }
     assert_eq!(sink.connections(), 0);

@@ -86,7 +86,8 @@ async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Request> {
             let line = lines.next()?.to_owned();
             let pair = |line: &str| line.split_once(": ").map(|(k, v)| (k.to_lowercase(), v.to_owned()));
             let headers: Vec<(String, String)> = lines.filter_map(pair).collect();
-            let length = headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, n)| n.parse().unwrap());
+            let length =
+                headers.iter().find(|(name, _)| name == "content-length").map_or(0, |(_, n)| n.parse().unwrap());
             let total = end + 4 + length;
             if buffer.len() >= total {
                 let body = String::from_utf8_lossy(&buffer[end + 4..total]).into_owned();

@@ -1,1 +1,81 @@
-//! (next)
+//! Files that are and are not connectors.
+
+use crate::world::{host, load};
+use std::error::Error;
+use tocsin_connector_host::LoadError;
+
+async fn refused(wat: &str) -> LoadError {
+    host().load(&wat::parse_str(wat).unwrap()).await.expect_err("refused")
+}
+
+/// The sentence with its causes, as it would be shown.
+fn chain(error: &LoadError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(reason) = cause {
+        text.push_str(&format!(": {reason}"));
+        cause = reason.source();
+    }
+    text
+}
+
+#[tokio::test]
+async fn what_ships_describes_itself() {
+    for name in ["email", "slack", "webhook"] {
+        let connector = load(host(), name).await;
+        assert_eq!(connector.manifest().name, name);
+        assert_eq!(connector.digest().len(), 64);
+        insta::assert_json_snapshot!(format!("manifest_{name}"), connector.manifest());
+    }
+}
+
+#[tokio::test]
+async fn what_ships_asks_for_neither_files_nor_sockets() {
+    for name in ["email", "slack", "webhook"] {
+        let connector = load(host(), name).await;
+        let imports = connector.imports();
+        let suspicious = |import: &&String| {
+            ["sockets", "filesystem", "random", "http@"]
+                .iter()
+                .any(|word| import.starts_with("wasi:") && import.contains(word))
+        };
+        assert_eq!(imports.iter().find(suspicious), None, "{name}");
+        assert!(imports.iter().any(|import| import.starts_with("tocsin:connector/")), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_component_is_refused() {
+    assert!(matches!(host().load(b"#!/bin/sh").await, Err(LoadError::NotAComponent(_))));
+    assert!(matches!(refused("(module)").await, LoadError::NotAComponent(_)));
+    let too_large = vec![0; (64 << 20) + 1];
+    assert!(matches!(host().load(&too_large).await, Err(LoadError::TooLarge { .. })));
+}
+
+#[tokio::test]
+async fn an_unknown_import_is_refused_by_name() {
+    let error = refused(r#"(component (import "other:host/exec@1.0.0" (instance (export "run" (func)))))"#).await;
+    assert!(matches!(&error, LoadError::UnknownImport { import } if import == "other:host/exec@1.0.0"), "{error:?}");
+    assert!(error.to_string().contains("other:host/exec@1.0.0"));
+}
+
+#[tokio::test]
+async fn another_line_of_the_contract_is_refused() {
+    let newer = refused(r#"(component (import "tocsin:connector/log@0.2.0" (instance)))"#).await;
+    assert!(
+        matches!(&newer, LoadError::UnknownImport { import } if import == "tocsin:connector/log@0.2.0"),
+        "{newer:?}"
+    );
+    let none = refused("(component)").await;
+    assert!(matches!(&none, LoadError::Contract(_)), "{none:?}");
+    assert!(chain(&none).contains("connector-api"), "{}", chain(&none));
+}
+
+#[tokio::test]
+async fn a_component_that_wants_too_much_is_refused() {
+    let memory = refused("(component (core module $m (memory 65536)) (core instance (instantiate $m)))").await;
+    let table = refused("(component (core module $m (table 10000000 funcref)) (core instance (instantiate $m)))").await;
+    for error in [memory, table] {
+        assert!(matches!(error, LoadError::NotAComponent(_) | LoadError::Contract(_)), "{error:?}");
+    }
+}

@@ -37,11 +37,18 @@ async fn a_long_message_fits_and_keeps_its_end() {
 
 #[tokio::test]
 async fn a_message_from_outside_mentions_nobody() {
-    let mut sly = notification(Kind::Problem);
-    sly.text = "<!channel> <https://evil.example|Open the alert>".into();
-    sly.host.name = "<@U1>".into();
-    let body = posted(sly).await.to_string();
-    assert!(!body.contains("<!channel>") && !body.contains("<https://evil") && !body.contains("<@U1>"), "{body}");
+    let sly = "<!channel> <https://evil.example|Open the alert>";
+    let mut notification = notification(Kind::Problem);
+    notification.text = sly.into();
+    notification.title = sly.into();
+    notification.host.name = "<@U1>".into();
+    let body = posted(notification).await;
+    // What is no markup may carry it as it is …
+    let blocks = &body["attachments"][0]["blocks"];
+    assert_eq!(blocks[1]["text"], json!({"type": "plain_text", "emoji": false, "text": sly}));
+    // … and elsewhere it is escaped.
+    let markup = format!("{} {}", body["text"], blocks[3]);
+    assert!(!markup.contains("<!") && !markup.contains("<https://evil") && !markup.contains("<@"), "{markup}");
 }
 
 #[tokio::test]
@@ -55,9 +62,12 @@ async fn a_removed_webhook_is_a_matter_of_settings_and_its_url_stays_secret() {
 #[tokio::test]
 async fn slack_decides_when_to_come_back_and_what_it_cannot_read() {
     let sink = HttpSink::start().await;
-    let outcome = async |path: &str| {
-        deliver("slack", json!({"url": sink.url(path)}), notification(Kind::Problem)).await.outcome
-    };
-    assert!(matches!(outcome("/busy").await, Outcome::Retry { after: Some(after), .. } if after == Duration::from_secs(7)));
-    assert!(matches!(outcome("/payload").await, Outcome::Permanent { message } if message == "HTTP 400: invalid_payload"));
+    let outcome =
+        async |path: &str| deliver("slack", json!({"url": sink.url(path)}), notification(Kind::Problem)).await.outcome;
+    assert!(
+        matches!(outcome("/busy").await, Outcome::Retry { after: Some(after), .. } if after == Duration::from_secs(7))
+    );
+    assert!(
+        matches!(outcome("/payload").await, Outcome::Permanent { message } if message == "HTTP 400: invalid_payload")
+    );
 }

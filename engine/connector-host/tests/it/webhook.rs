@@ -73,7 +73,10 @@ async fn nobody_listening_is_worth_a_retry() {
     let sink = HttpSink::start().await;
     let url = sink.url("/").replace(&sink.port().to_string(), "1");
     let receipt = deliver("webhook", json!({"url": url}), notification(Kind::Problem)).await;
-    assert!(matches!(&receipt.outcome, Outcome::Retry { message, .. } if message.starts_with("no connection")), "{receipt:?}");
+    assert!(
+        matches!(&receipt.outcome, Outcome::Retry { message, .. } if message.starts_with("no connection")),
+        "{receipt:?}"
+    );
 }
 
 #[tokio::test]

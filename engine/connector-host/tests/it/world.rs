@@ -5,14 +5,14 @@ use std::path::Path;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use tocsin_connector_host::{
-    Call, Connector, ConnectorHost, Containment, Grant, HostOptions, HostRef, Kind, Label, MemoryKeyValue, Notification,
-    Outcome, PrivateAddresses, Receipt, Tier,
+    Call, Connector, ConnectorHost, Containment, Grant, HostOptions, HostRef, Kind, Label, MemoryKeyValue,
+    Notification, Outcome, PrivateAddresses, Receipt, Tier,
 };
 
 /// Tuesday, 14 November 2023, 22:13:20 UTC, when the problem began.
 pub const BEGAN: u64 = 1_700_000_000_000;
 
-fn options() -> HostOptions {
+pub fn options() -> HostOptions {
     HostOptions {
         cache_dir: Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("connector-code")),
         hello_name: Some("tocsin.test".into()),

@@ -4,15 +4,21 @@
 //! sandbox let through.
 
 use std::hint::black_box;
-use tocsin_connector::{self as sdk, Ability, Connector, Delivered, DeliveryError, Notification, Secret, http, kv, log};
+use tocsin_connector::{
+    self as sdk, Ability, Connector, Delivered, DeliveryError, Notification, Secret, http, kv, log,
+};
 
 #[derive(sdk::serde::Deserialize, sdk::schemars::JsonSchema)]
 #[serde(crate = "sdk::serde")]
 #[schemars(crate = "sdk::schemars")]
 struct Settings {
     mode: String,
+    /// What is granted.
     #[serde(default)]
     url: String,
+    /// What is asked for, if it is something else.
+    #[serde(default)]
+    target: Option<String>,
     #[serde(default)]
     secret: Option<Secret>,
 }
@@ -30,6 +36,7 @@ impl Connector for Hostile {
     }
 
     fn deliver(settings: &Settings, _: &Notification) -> Result<Delivered, DeliveryError> {
+        let target = settings.target.as_ref().unwrap_or(&settings.url);
         let seen = match settings.mode.as_str() {
             "spin" => spin(),
             "memory" => eat_memory(),
@@ -47,13 +54,13 @@ impl Connector for Hostile {
             "files" => files(),
             "sockets" => sockets(),
             "threads" => format!("{:?}", std::thread::Builder::new().spawn(|| ()).map(|_| ()).map_err(|e| e.kind())),
-            "http" => match get(&settings.url, vec![]) {
+            "http" => match get(target, vec![]) {
                 Ok(answer) => format!("answered {} with {} bytes", answer.status, answer.body.len()),
                 Err(error) => format!("{error:?}"),
             },
-            "http-header" => format!("{:?}", get(&settings.url, vec![("x-a".into(), "1\r\nx-b: 2".into())]).map(|_| ())),
-            "http-host-header" => format!("{:?}", get(&settings.url, vec![("Host".into(), "intra".into())]).map(|_| ())),
-            "http-many" => http_many(&settings.url),
+            "http-header" => format!("{:?}", get(target, vec![("x-a".into(), "1\r\nx-b: 2".into())]).map(|_| ())),
+            "http-host-header" => format!("{:?}", get(target, vec![("Host".into(), "intra".into())]).map(|_| ())),
+            "http-many" => http_many(target),
             "kv-flood" => kv_flood(),
             "kv-count" => kv_count(),
             "tell-secret" => return tell(settings.secret.as_ref().map_or("", Secret::expose)),
@@ -63,7 +70,9 @@ impl Connector for Hostile {
     }
 }
 
+/// Leaves a sign first, so that a test knows when it spins.
 fn spin() -> String {
+    let _ = kv::set("spinning", b"yes", None);
     loop {
         black_box(0);
     }
