@@ -1,0 +1,353 @@
+//! E1, E2, E4–E6, I2: what real agents say, and what is believed of it. Seconds of the agent's clock are the seconds
+//! of these tales.
+
+use tocsin_policy::*;
+
+use crate::world::{START, World};
+
+const RESOURCE: u32 = 0x2;
+const CHECKSUM: u32 = 0x1;
+const NOT_THERE: u32 = 0x200;
+
+/// One message in the making.
+struct Doc {
+    at: i64,
+    seen: Observation,
+}
+
+fn doc(at: i64) -> Doc {
+    Doc {
+        at,
+        seen: Observation {
+            incarnation: 100,
+            host_name: "web1".into(),
+            poll: Span::seconds(30),
+            start_delay: Span::ZERO,
+            shares_bits: false,
+            services: Vec::new(),
+            event: None,
+        },
+    }
+}
+
+impl Doc {
+    /// A service checked at `checked` seconds.
+    fn service(mut self, name: &str, status: u32, checked: i64) -> Doc {
+        self.seen.services.push(ObservedService {
+            name: name.into(),
+            kind: 3,
+            monitor: 1,
+            status,
+            status_hint: 0,
+            collected_us: checked * 1_000_000,
+        });
+        self
+    }
+    fn monitor(mut self, bits: u8) -> Doc {
+        self.seen.services.last_mut().unwrap().monitor = bits;
+        self
+    }
+    fn event(mut self, service: &str, id: u32, state: u8, at: i64, message: &str) -> Doc {
+        let (collected_us, message) = (at * 1_000_000 + 1_000, message.to_owned());
+        let action = if message.ends_with("stopped") { 3 } else { 6 };
+        self.seen.event =
+            Some(ObservedEvent { collected_us, service: service.into(), id, state, action, message, is_new: true });
+        self
+    }
+    fn known(mut self) -> Doc {
+        self.seen.event.as_mut().unwrap().is_new = false;
+        self
+    }
+    fn old_agent(mut self) -> Doc {
+        self.seen.shares_bits = true;
+        self
+    }
+    fn incarnation(mut self, incarnation: i64) -> Doc {
+        self.seen.incarnation = incarnation;
+        self
+    }
+    fn named(mut self, name: &str) -> Doc {
+        self.seen.host_name = name.into();
+        self
+    }
+}
+
+/// What the core did with each message, one line each.
+struct Tale {
+    world: World,
+    host: Host,
+}
+
+impl Tale {
+    fn new() -> Tale {
+        let mut world = World::new();
+        world.declare_host("web1", &[]);
+        let host = world.hosts["web1"].host.clone();
+        Tale { world, host }
+    }
+
+    fn hear(&mut self, doc: Doc) -> String {
+        let now = START + Span::seconds(doc.at);
+        let next = &mut self.world.next_id;
+        let mut ids = || {
+            *next += 1;
+            *next
+        };
+        let book = &self.world.book;
+        let effects = observe(&mut self.host, &doc.seen, book, now, &mut ids);
+        let said: Vec<String> = effects.iter().filter_map(said).collect();
+        said.join(", ")
+    }
+}
+
+fn said(effect: &Effect) -> Option<String> {
+    let name = |subject: &Subject| match subject {
+        Subject::Host => "host".to_owned(),
+        Subject::Service(name) => name.to_string(),
+    };
+    Some(match effect {
+        Effect::AlertOpened { alert } if alert.kind == AlertKind::Change => format!("change {}", name(&alert.subject)),
+        Effect::AlertOpened { alert } => format!("opened {}: {}", name(&alert.subject), alert.message),
+        Effect::AlertTextChanged { message, .. } => format!("now: {}", message.replace('\n', " / ")),
+        Effect::AlertClosed { subject, reason, .. } => format!("closed {}: {}", name(subject), reason.sentence()),
+        Effect::ServiceVanished { name } => format!("{name} gone"),
+        Effect::History { line: HistoryLine::Event { late: true, .. }, .. } => "late".to_owned(),
+        Effect::History { line: HistoryLine::TwinDetected { other_name }, .. } => format!("twin {other_name}"),
+        _ => return None,
+    })
+}
+
+#[test]
+fn e1_a_failure_opens_with_the_agents_words_or_with_ours() {
+    let mut tale = Tale::new();
+    let first = doc(0).service("a", NOT_THERE, 0).event("a", NOT_THERE, 1, 0, "process is not running\n");
+    assert_eq!(tale.hear(first), "opened a: process is not running");
+    let without_event = doc(30).service("a", NOT_THERE, 30).service("b", NOT_THERE, 30);
+    assert_eq!(tale.hear(without_event), "opened b: does not exist or is not running");
+}
+
+#[test]
+fn e1_what_the_agent_does_not_monitor_does_not_fail() {
+    let mut tale = Tale::new();
+    assert_eq!(tale.hear(doc(0).service("a", NOT_THERE, 0).monitor(0)), "");
+    assert_eq!(tale.hear(doc(30).service("a", NOT_THERE, 0).monitor(2)), "");
+    assert_eq!(tale.hear(doc(60).service("a", NOT_THERE, 60)), "opened a: does not exist or is not running");
+}
+
+#[test]
+fn e1_bits_of_the_changed_kind_open_nothing_without_their_event() {
+    let mut tale = Tale::new();
+    let mut changed = doc(0).service("a", CHECKSUM, 0);
+    changed.seen.services[0].status_hint = CHECKSUM;
+    assert_eq!(tale.hear(changed), "");
+    let mut told = doc(30).service("a", CHECKSUM, 30).event("a", CHECKSUM, 2, 30, "checksum changed");
+    told.seen.services[0].status_hint = CHECKSUM;
+    assert_eq!(tale.hear(told), "change a");
+    let settled = doc(60).service("a", 0, 60).event("a", CHECKSUM, 4, 60, "checksum has not changed");
+    assert_eq!(tale.hear(settled), "");
+}
+
+#[test]
+fn e1_a_failed_event_that_the_services_do_not_confirm_opens_nothing() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", 0, 0));
+    let replay = doc(30).service("a", 0, 30).event("a", NOT_THERE, 1, 20, "process is not running");
+    assert_eq!(tale.hear(replay), "");
+}
+
+#[test]
+fn e2_a_shared_bit_of_an_old_agent_is_clear_only_at_a_later_check() {
+    let mut tale = Tale::new();
+    assert_eq!(tale.hear(doc(0).old_agent().service("a", RESOURCE, 0)), "opened a: a resource limit is exceeded");
+    let says_ok = doc(30).old_agent().service("a", 0, 0).event("a", RESOURCE, 0, 30, "cpu is fine");
+    assert_eq!(tale.hear(says_ok), "");
+    // The end of the same check, then the bit comes back without an event: the other test still fails.
+    assert_eq!(tale.hear(doc(31).old_agent().service("a", 0, 31)), "");
+    assert_eq!(tale.hear(doc(60).old_agent().service("a", RESOURCE, 60)), "");
+    // Clear at one check, and again seen without a new check: not yet; at the next check it is over.
+    assert_eq!(tale.hear(doc(90).old_agent().service("a", 0, 90)), "");
+    assert_eq!(tale.hear(doc(100).old_agent().service("a", 0, 90)), "");
+    assert_eq!(tale.hear(doc(120).old_agent().service("a", 0, 120)), "closed a: recovered");
+}
+
+#[test]
+fn e2_other_bits_and_newer_agents_are_believed_at_once() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).old_agent().service("a", NOT_THERE, 0));
+    let ok = doc(30).old_agent().service("a", 0, 0).event("a", NOT_THERE, 0, 30, "process is running");
+    assert_eq!(tale.hear(ok), "closed a: recovered");
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", RESOURCE, 0));
+    assert_eq!(tale.hear(doc(30).service("a", 0, 30)), "closed a: recovered");
+}
+
+#[test]
+fn e2_a_missing_process_freezes_the_other_conditions() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", RESOURCE, 0));
+    assert_eq!(
+        tale.hear(doc(30).service("a", NOT_THERE, 30)),
+        "now: does not exist or is not running / a resource limit is exceeded"
+    );
+    assert_eq!(tale.host.services[0].alerting, NOT_THERE | RESOURCE);
+    assert_eq!(tale.hear(doc(60).service("a", RESOURCE, 60)), "now: a resource limit is exceeded");
+    assert_eq!(tale.hear(doc(90).service("a", 0, 90)), "closed a: recovered");
+}
+
+#[test]
+fn e2_a_skipped_check_shows_nothing_new() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", RESOURCE, 0));
+    assert_eq!(tale.hear(doc(30).service("a", 0, 0).monitor(5)), "");
+    assert_eq!(tale.hear(doc(60).service("a", 0, 60).monitor(5)), "closed a: recovered");
+}
+
+#[test]
+fn e4_what_still_fails_after_a_reload_is_the_same_alert() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", NOT_THERE, 0).event("a", NOT_THERE, 1, 0, "not running"));
+    let reloaded =
+        doc(40).incarnation(140).service("a", 0, 30).monitor(2).event("Monit", 65_536, 2, 40, "Monit reloaded");
+    assert_eq!(tale.hear(reloaded), "");
+    let again = doc(41).incarnation(140).service("a", NOT_THERE, 30).event("a", NOT_THERE, 1, 41, "not running");
+    assert_eq!(tale.hear(again), "");
+    assert_eq!(tale.host.alerts.len(), 1);
+}
+
+#[test]
+fn e4_what_was_repaired_meanwhile_closes_after_a_full_cycle() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", NOT_THERE, 0));
+    assert_eq!(tale.hear(doc(40).incarnation(140).service("a", 0, 0).monitor(2)), "");
+    assert_eq!(tale.hear(doc(41).incarnation(140).service("a", 0, 41)), "");
+    assert_eq!(tale.hear(doc(45).incarnation(140).service("a", 0, 41)), "");
+    assert_eq!(tale.hear(doc(71).incarnation(140).service("a", 0, 71)), "closed a: recovered");
+}
+
+#[test]
+fn e5_a_stop_that_was_queued_and_arrives_late_is_not_believed() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", 0, 0));
+    tale.hear(doc(40).incarnation(140).service("a", 0, 0).monitor(2));
+    let stale = doc(41).incarnation(140).service("a", 0, 41).event("Monit", 65_536, 2, 130, "Monit 5.33.0 stopped");
+    assert_eq!(tale.hear(stale), "late");
+    assert_eq!(tale.host.liveness.stopped_at, None);
+    let real = doc(90).incarnation(140).service("a", 0, 41).event("Monit", 65_536, 2, 190, "Monit 5.33.0 stopped");
+    assert_eq!(tale.hear(real), "");
+    assert_eq!(tale.host.liveness.stopped_at, Some(START + Span::seconds(90)));
+}
+
+#[test]
+fn e5_outcomes_of_actions_are_history() {
+    let mut tale = Tale::new();
+    let acted = doc(0).service("a", 0, 0).event("a", 131_072, 2, 0, "restart action done");
+    assert_eq!(tale.hear(acted), "");
+}
+
+#[test]
+fn e6_a_cloned_agent_is_found_and_the_list_of_services_stays() {
+    let mut tale = Tale::new();
+    let ours = |at| doc(at).service("nginx", 0, at);
+    let theirs = |at| doc(at).incarnation(777).named("clone").service("postgres", RESOURCE, at);
+    tale.hear(ours(0));
+    // Once it looks like a reload under a new name.
+    assert_eq!(tale.hear(theirs(10)), "nginx gone, opened postgres: a resource limit is exceeded");
+    assert_eq!(tale.hear(ours(30)), "");
+    assert_eq!(tale.hear(theirs(40)), "twin clone");
+    assert_eq!(tale.hear(ours(60)), "postgres gone, closed postgres: gone from the agent's configuration");
+    for at in [70, 130, 190] {
+        assert_eq!(tale.hear(theirs(at)), "");
+        assert_eq!(tale.hear(ours(at + 20)), "");
+    }
+    assert_eq!(tale.host.services.len(), 1);
+    assert_eq!(&*tale.host.name, "web1");
+    assert!(tale.host.twin.as_ref().unwrap().detected());
+    // A reload of either is known by its name.
+    assert_eq!(tale.hear(theirs(220).incarnation(888)), "");
+    assert_eq!(tale.hear(ours(230).incarnation(333)), "");
+    assert_eq!(tale.host.incarnation, 333);
+    // When the other has been quiet for long, it is forgotten.
+    for minutes in 5..70 {
+        tale.hear(ours(minutes * 60).incarnation(333));
+    }
+    assert_eq!(tale.host.twin, None);
+}
+
+#[test]
+fn e6_a_reload_or_a_straggler_of_the_old_process_is_no_second_agent() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", 0, 0));
+    tale.hear(doc(30).incarnation(130).service("b", 0, 30));
+    assert_eq!(tale.hear(doc(31).service("a", NOT_THERE, 31)), "");
+    for at in [60, 90, 120] {
+        assert_eq!(tale.hear(doc(at).incarnation(130).service("b", 0, at)), "");
+    }
+    assert_eq!(&*tale.host.services[0].name, "b");
+    assert!(!tale.host.twin.as_ref().unwrap().detected());
+}
+
+#[test]
+fn i1_an_event_that_the_store_knows_does_nothing_again() {
+    let mut tale = Tale::new();
+    let change = || doc(0).service("a", 0, 0).event("a", CHECKSUM, 2, 0, "checksum changed");
+    assert_eq!(tale.hear(change()), "change a");
+    tale.host.alerts.clear();
+    assert_eq!(tale.hear(change().known()), "");
+}
+
+#[test]
+fn i2_a_late_event_is_history_and_its_services_still_count() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", 0, 0).service("b", 0, 0));
+    tale.hear(doc(60).service("a", NOT_THERE, 60).service("b", 0, 60));
+    let late = doc(70).service("a", 0, 70).service("b", NOT_THERE, 70).event("a", NOT_THERE, 1, 20, "not running");
+    assert_eq!(tale.hear(late), "late, closed a: recovered, opened b: does not exist or is not running");
+    let late_change = doc(80).service("a", 0, 70).service("b", 0, 80).event("a", CHECKSUM, 2, 30, "changed");
+    assert_eq!(tale.hear(late_change), "late, closed b: recovered");
+}
+
+#[test]
+fn i2_a_status_that_was_overtaken_does_not_bring_old_state_back() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", 0, 0));
+    tale.hear(doc(30).service("a", NOT_THERE, 30));
+    assert_eq!(tale.hear(doc(31).service("a", 0, 29)), "");
+    assert_eq!(tale.hear(doc(60).service("a", 0, 60)), "closed a: recovered");
+    // An agent whose clock was set back by an hour is not mistaken for that.
+    assert_eq!(tale.hear(doc(4_000).service("a", 0, 4_000)), "");
+    assert_eq!(
+        tale.hear(doc(4_030).service("a", NOT_THERE, 430).event("a", NOT_THERE, 1, 430, "not running")),
+        "opened a: not running"
+    );
+}
+
+#[test]
+fn r3_a_service_of_another_type_is_another_service() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", NOT_THERE, 0));
+    let mut now_a_file = doc(30).service("a", 0, 30);
+    now_a_file.seen.services[0].kind = 2;
+    assert_eq!(tale.hear(now_a_file), "closed a: gone from the agent's configuration");
+}
+
+#[test]
+fn a_name_that_comes_twice_counts_once() {
+    let mut tale = Tale::new();
+    for at in [0, 30] {
+        tale.hear(doc(at).service("a", 0, at).service("a", NOT_THERE, at).service("b", NOT_THERE, at));
+    }
+    assert_eq!(tale.host.services.len(), 2);
+    assert_eq!(tale.host.alerts.len(), 1);
+}
+
+#[test]
+fn an_unchanged_check_in_has_no_effects() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", 0, 0).service("b", NOT_THERE, 0));
+    let book = Book::default();
+    let unchanged = doc(30).service("a", 0, 30).service("b", NOT_THERE, 30);
+    let mut ids = || unreachable!("nothing new needs an id");
+    let now = START + Span::seconds(30);
+    assert_eq!(observe(&mut tale.host, &unchanged.seen, &book, now, &mut ids), []);
+    assert_eq!(tale.host.liveness.last_seen_at, Some(now));
+}

@@ -1,0 +1,15 @@
+//! The rules as stories. Each test is named after the rule it tells of.
+
+mod script;
+mod world;
+
+mod admission;
+mod agents;
+mod changes;
+mod delivery;
+mod liveness;
+mod properties;
+mod recovery;
+mod suppression;
+mod tiers;
+mod timing;

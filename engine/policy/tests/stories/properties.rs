@@ -1,0 +1,142 @@
+//! What holds for every story: random timelines over two hosts, four services, policies on all tiers and everything
+//! that operators do.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+use tocsin_policy::*;
+
+use crate::script::{Pace, Script};
+use crate::world::{World, lines};
+
+const HEAD: &str = "host web1 in web
+    host db1 in web prod
+    policy default: urgency 1 to mail-ops; every 7m to boss after 4m without recovery
+    policy group web: every 6m to chat; every 9m to chat mail-ops after 2m
+    policy service db1/pg: every 11m to pager without changes
+    policy service web1/disk: mute
+    downtime group web from 20 to 31
+    downtime service web1/nginx from 28 to 44\n";
+
+fn subject() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["web1/nginx", "web1/disk", "db1/pg", "db1/disk"])
+}
+
+fn host() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec!["web1", "db1"])
+}
+
+/// What agents and the engine do; operators' actions that can be refused are left out.
+fn statement() -> impl Strategy<Value = String> {
+    prop_oneof![
+        8 => subject().prop_map(|subject| format!("fail {subject}")),
+        3 => subject().prop_map(|subject| format!("fail {subject} cpu")),
+        6 => subject().prop_map(|subject| format!("ok {subject}")),
+        2 => subject().prop_map(|subject| format!("ok {subject} cpu")),
+        2 => subject().prop_map(|subject| format!("change {subject}")),
+        1 => subject().prop_map(|subject| format!("monitor {subject} 0")),
+        1 => subject().prop_map(|subject| format!("monitor {subject} 2")),
+        2 => subject().prop_map(|subject| format!("monitor {subject} 1")),
+        2 => host().prop_map(|host| format!("last {host}")),
+        1 => host().prop_map(|host| format!("stop {host}")),
+        3 => host().prop_map(|host| format!("back {host}")),
+        1 => host().prop_map(|host| format!("reload {host}")),
+        1 => host().prop_map(|host| format!("silence {host} 17m")),
+        1 => host().prop_map(|host| format!("ignore {host}")),
+        2 => host().prop_map(|host| format!("approve {host}")),
+        1 => host().prop_map(|host| format!("join {host} prod")),
+        1 => host().prop_map(|host| format!("leave {host} web")),
+        1 => Just("engine stops".to_owned()),
+        2 => Just("engine starts".to_owned()),
+        1 => (4..9).prop_map(|minutes| format!("urgency 1 every {minutes}m")),
+        1 => Just("policy group web: every 5m to chat; every 8m to boss".to_owned()),
+        1 => Just("policy group prod: every 5m to pager".to_owned()),
+        1 => Just("delete policy group web".to_owned()),
+        1 => Just("cancel downtime 1".to_owned()),
+    ]
+}
+
+fn timeline() -> impl Strategy<Value = String> {
+    let at = (0..60_i64, prop::sample::select(vec![0, 0, 15, 30]));
+    prop::collection::vec((at, statement()), 1..25).prop_map(|mut statements| {
+        statements.sort_by_key(|(at, _)| *at);
+        let lines = statements.iter().map(|((m, s), statement)| format!("at {m}:{s:02} {statement}\n"));
+        format!("{HEAD}{}until 90\n", lines.collect::<String>())
+    })
+}
+
+fn run(text: &str, pace: Pace) -> World {
+    Script::read(text).run(pace)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The same story has the same outcome; and looking more often than `wake_at` asks for shows nothing else, so
+    /// that nothing changes before it.
+    #[test]
+    fn wake_at_is_honest_and_everything_is_deterministic(text in timeline()) {
+        let once = run(&text, Pace::Wake);
+        let again = run(&text, Pace::Wake);
+        prop_assert_eq!(format!("{:?}", once.log), format!("{:?}", again.log));
+        let dense = run(&text, Pace::Every(Span::seconds(15)));
+        prop_assert_eq!(lines(&once.sent), lines(&dense.sent));
+        prop_assert_eq!(once.why(), dense.why());
+    }
+
+    /// R1, R2: for each alert and receiver P, R …, V; V if and only if something was committed by a rule that wants
+    /// it; nothing after V, and at most one notice at one instant.
+    #[test]
+    fn each_receiver_hears_p_then_r_then_v(text in timeline()) {
+        let world = run(&text, Pace::Wake);
+        let mut heard: BTreeMap<(AlertId, ReceiverId), Vec<(Moment, NoticeKind)>> = BTreeMap::new();
+        let mut wants: BTreeMap<(AlertId, ReceiverId), bool> = BTreeMap::new();
+        let mut closed = Vec::new();
+        for (at, _, effect) in &world.log {
+            match effect {
+                Effect::Notify { notice } => {
+                    heard.entry((notice.alert, notice.receiver)).or_default().push((*at, notice.kind));
+                }
+                Effect::ReceiverTold { alert, told } => {
+                    wants.insert((*alert, told.receiver), told.recovery);
+                }
+                Effect::AlertClosed { id, reason, .. } if *reason != CloseReason::Told => closed.push(*id),
+                _ => {}
+            }
+        }
+        for ((alert, receiver), notices) in &heard {
+            prop_assert!(notices.windows(2).all(|pair| pair[0].0 < pair[1].0), "{notices:?}");
+            let letters: String = notices.iter().map(|(_, kind)| kind.letter()).collect();
+            let ends = closed.contains(alert) && wants[&(*alert, *receiver)];
+            let expected = format!("P{}{}", "R".repeat(letters.len() - 1 - usize::from(ends)), if ends { "V" } else { "" });
+            prop_assert_eq!(letters, expected);
+        }
+    }
+
+    /// S2, S3: a silence never adds a notification before its end, nor brings one forward.
+    #[test]
+    fn a_silence_only_takes_away_before_its_end(text in timeline(), from in 0..50_i64, host in host()) {
+        let without = run(&text, Pace::Wake);
+        let with = run(&format!("{text}at {from} silence {host} 40m\n"), Pace::Wake);
+        let end = crate::world::START + Span::minutes(from + 40);
+        let about = |world: &World| -> Vec<(Moment, String)> {
+            world.sent.iter().filter(|(at, line)| *at < end && !line.starts_with('V')).cloned().collect()
+        };
+        let known = about(&without);
+        for (at, line) in about(&with) {
+            // A receiver whose P was taken away hears P where it would have heard R.
+            let as_reminder = (at, line.replacen('P', "R", 1));
+            prop_assert!(known.contains(&(at, line.clone())) || known.contains(&as_reminder), "{at:?} {line}");
+        }
+    }
+
+    /// Nothing depends on where in time a story lies.
+    #[test]
+    fn a_story_that_happens_later_has_the_same_outcome_later(text in timeline(), minutes in 1..5_000_i64) {
+        let shift = Span::minutes(minutes);
+        let now = run(&text, Pace::Wake);
+        let later = Script::read(&text).shifted(shift).run(Pace::Wake);
+        let moved: Vec<(Moment, String)> = now.sent.iter().map(|(at, line)| (*at + shift, line.clone())).collect();
+        prop_assert_eq!(moved, later.sent);
+    }
+}
