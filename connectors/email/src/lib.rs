@@ -30,8 +30,7 @@ struct Settings {
     #[schemars(title = "Reply to")]
     reply_to: Option<String>,
     /// The mail server that takes the messages.
-    #[serde(default, skip_serializing)]
-    #[schemars(required, title = "Relay")]
+    #[schemars(title = "Relay")]
     #[allow(dead_code, reason = "it is for the form and the host")]
     relay: Relay,
 }

@@ -8,7 +8,7 @@ use crate::smtp::MailDoor;
 use crate::smtp::pool::Relays;
 use crate::smtp::relay::Relay;
 use crate::{Ability, FieldError, Grant, Manifest};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use url::Url;
 
@@ -33,8 +33,8 @@ impl Doors {
         Doors { http: HttpDoor::default(), mail: None, kv: None, network }
     }
 
-    /// Opens what is both asked for and granted, and takes relays out of the settings: with them the
-    /// password stays on this side, granted or not.
+    /// Opens what is both asked for and granted, and takes relays out of the settings: their passwords
+    /// stay on this side, granted or not.
     ///
     /// # Errors
     /// When the settings do not say where a door would lead.
@@ -92,11 +92,12 @@ fn origin(settings: &Value, pointer: &str) -> Result<Option<Url>, FieldError> {
     Ok(Some(origin))
 }
 
-/// Removes the value at a pointer.
+/// Takes the value at a pointer and puts an empty object there, also where there was nothing: the
+/// connector finds settings of the shape it declared and can name what else is wrong.
 fn take(settings: &mut Value, pointer: &str) -> Option<Value> {
     let (parent, key) = pointer.rsplit_once('/')?;
     let key = key.replace("~1", "/").replace("~0", "~");
-    settings.pointer_mut(parent)?.as_object_mut()?.remove(&key)
+    settings.pointer_mut(parent)?.as_object_mut()?.insert(key, Value::Object(Map::new()))
 }
 
 #[cfg(test)]
@@ -119,10 +120,13 @@ mod tests {
     }
 
     #[test]
-    fn taking_leaves_the_rest() {
-        let mut settings = json!({"from": "a@example.org", "relay": {"host": "mail"}});
-        assert_eq!(take(&mut settings, "/relay"), Some(json!({"host": "mail"})));
-        assert_eq!(settings, json!({"from": "a@example.org"}));
-        assert_eq!(take(&mut settings, "/relay"), None);
+    fn a_relay_stays_behind_and_the_settings_keep_their_shape() {
+        let mut settings = json!({"from": "a@example.org", "relay": {"host": "mail", "password": "word"}});
+        assert_eq!(take(&mut settings, "/relay"), Some(json!({"host": "mail", "password": "word"})));
+        assert_eq!(settings, json!({"from": "a@example.org", "relay": {}}));
+
+        let mut without = json!({});
+        assert_eq!(take(&mut without, "/relay"), None);
+        assert_eq!(without, json!({"relay": {}}));
     }
 }

@@ -5,20 +5,18 @@ use serde::Deserialize;
 use std::borrow::Cow;
 
 /// Where mail is handed in. It puts the fields of a relay into the form; its value is empty, since
-/// the host takes the relay out before the connector sees the settings. Declare it as
+/// the host keeps the relay to itself and hands over an empty object in its place.
 ///
 /// ```
 /// # use tocsin_connector::{Relay, schemars, serde};
 /// #[derive(serde::Deserialize, schemars::JsonSchema)]
 /// struct Settings {
-///     /// Relay
-///     #[serde(default, skip_serializing)]
-///     #[schemars(required)]
+///     to: Vec<String>,
 ///     relay: Relay,
 /// }
 /// ```
 ///
-/// and ask for `Ability::SmtpFromSettings("/relay".into())`.
+/// The ability that goes with it is `Ability::SmtpFromSettings("/relay".into())`.
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
 pub struct Relay {}
 

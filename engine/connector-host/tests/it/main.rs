@@ -4,6 +4,7 @@ mod email;
 mod hostile;
 mod http_sink;
 mod loading;
+mod measure;
 mod slack;
 mod smtp_sink;
 mod webhook;
