@@ -3,6 +3,8 @@
 //! The server holds one of these for each host in memory, so its size counts: a host of ten services stays near a
 //! kilobyte. It is cloned before a decision and swapped in after the commit.
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Alert, GroupId, HostId, Moment, Silence, Span};
 
 /// Whether a host takes part (I4).
@@ -89,7 +91,7 @@ impl Service {
 }
 
 /// Evidence that two agents alternate under one id.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Twin {
     /// The incarnation that was seen before the present one, and came back.
     pub other_incarnation: i64,

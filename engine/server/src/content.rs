@@ -1,0 +1,249 @@
+//! What a receiver is told: the facts as they were at the commit, and the words made of them.
+//!
+//! The facts are kept as json in the outbox, so that a retry tomorrow tells what was true today. The words come from
+//! the templates in `templates/message`.
+
+use std::sync::LazyLock;
+
+use minijinja::value::{Serde, Value};
+use minijinja::{AutoEscape, Environment, context};
+use serde::{Deserialize, Serialize};
+use tocsin_connector_host::{HostRef, Kind, Label, Notification, Tier as ConnectorTier};
+use tocsin_policy::{Book, Host, Moment, Notice, Reason, Span, Subject, Target, Tier};
+
+use crate::engine::fleet::Profile;
+use crate::names::BookNames;
+
+/// Monit cuts its own texts; a program's output may still be long.
+const MESSAGE_CHARS: usize = 4_000;
+/// One line for a subject or a heading.
+const TITLE_CHARS: usize = 200;
+
+/// The facts of one notification.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Content {
+    pub kind: String,
+    pub host_id: String,
+    pub host: String,
+    pub service: Option<String>,
+    pub group: Option<String>,
+    pub tier: Tier,
+    pub urgency: Option<u8>,
+    pub message: String,
+    pub since_ms: i64,
+    pub decided_at_ms: i64,
+    pub ended_at_ms: Option<i64>,
+    pub close: Option<String>,
+    pub alert: Option<i64>,
+    pub environment: String,
+    pub region: String,
+    pub labels: Vec<(String, String)>,
+    pub reason: String,
+    pub url: Option<String>,
+}
+
+impl Content {
+    /// The facts of a notice that was decided for a host. `public_url` is where people reach this instance.
+    pub fn of(notice: &Notice, host: &Host, profile: &Profile, book: &Book, public_url: &str) -> Content {
+        let policy = book.policies.values().find(|policy| match &policy.say {
+            tocsin_policy::Say::Rules(rules) => rules.iter().any(|rule| rule.id == notice.rule),
+            tocsin_policy::Say::Mute => false,
+        });
+        let group = match policy.map(|policy| &policy.target) {
+            Some(Target::Group(id)) => book.groups.get(id).map(|group| group.name.clone()),
+            _ => None,
+        };
+        let (ended, close) = notice.ended.unzip();
+        Content {
+            kind: crate::store::outbox::kind_word(notice.kind).to_owned(),
+            host_id: host.agent_id.to_string(),
+            host: host.name.to_string(),
+            service: match &notice.subject {
+                Subject::Host => None,
+                Subject::Service(name) => Some(name.to_string()),
+            },
+            group,
+            tier: tier_of(&notice.reason).or(policy.map(|policy| policy.target.tier())).unwrap_or(Tier::Default),
+            urgency: notice.urgency,
+            message: notice.message.chars().take(MESSAGE_CHARS).collect(),
+            since_ms: notice.opened_at.0,
+            decided_at_ms: notice.at.0,
+            ended_at_ms: ended.map(|at| at.0),
+            close: close.map(|close| close.sentence().to_owned()),
+            alert: Some(notice.alert.0),
+            environment: profile.environment.to_string(),
+            region: profile.region.to_string(),
+            labels: profile.labels.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
+            reason: notice.reason.sentence(&BookNames { book }),
+            url: Some(format!("{public_url}/alerts/{}", notice.alert)),
+        }
+    }
+
+    /// A message that is about tocsin itself: a test of a receiver, or news about one that is broken.
+    pub fn own(kind: &str, message: &str, now: Moment, url: Option<String>) -> Content {
+        Content {
+            kind: kind.to_owned(),
+            host_id: "tocsin".to_owned(),
+            host: "tocsin".to_owned(),
+            service: None,
+            group: None,
+            tier: Tier::Default,
+            urgency: None,
+            message: message.to_owned(),
+            since_ms: now.0,
+            decided_at_ms: now.0,
+            ended_at_ms: None,
+            close: None,
+            alert: None,
+            environment: String::new(),
+            region: String::new(),
+            labels: Vec::new(),
+            reason: String::new(),
+            url,
+        }
+    }
+
+    /// What the connector gets; `notification` is the id in the outbox, which is the idempotency key (D3).
+    pub fn notification(&self, notification: i64, attempt: u32, prior_handle: Option<String>) -> Notification {
+        let millis = |at: i64| u64::try_from(at).unwrap_or_default();
+        let title = self.words("title.txt", "");
+        let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE_CHARS).collect();
+        let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+        Notification {
+            idempotency_key: format!("tocsin-{notification}"),
+            attempt,
+            budget_ms: 0,
+            kind: match self.kind.as_str() {
+                "reminder" => Kind::Reminder,
+                "recovery" => Kind::Recovery,
+                "change" => Kind::Change,
+                "test" => Kind::Test,
+                _ => Kind::Problem,
+            },
+            urgency: self.urgency.map(u32::from),
+            host: HostRef { id: self.host_id.clone(), name: self.host.clone() },
+            service: self.service.clone(),
+            group: self.group.clone(),
+            tier: match self.tier {
+                Tier::Service => ConnectorTier::Service,
+                Tier::Host => ConnectorTier::Host,
+                Tier::Group => ConnectorTier::Group,
+                Tier::Default => ConnectorTier::Default,
+            },
+            message: self.message.clone(),
+            since_ms: millis(self.since_ms),
+            decided_at_ms: millis(self.decided_at_ms),
+            ended_at_ms: self.ended_at_ms.map(millis),
+            duration_ms: self.lasted().map(|span| millis(span.0)),
+            text: self.words("text.txt", &title),
+            html: Some(self.words("body.html", &title)),
+            title,
+            url: self.url.clone(),
+            alert_id: self.alert.map_or_else(|| format!("tocsin-{notification}"), |alert| alert.to_string()),
+            environment: some(&self.environment),
+            region: some(&self.region),
+            labels: self.labels.iter().cloned().map(|(name, value)| Label { name, value }).collect(),
+            prior_handle,
+            data: self.data(notification),
+        }
+    }
+
+    /// How long the problem has lasted at the decision, or did last.
+    fn lasted(&self) -> Option<Span> {
+        let until = self.ended_at_ms.unwrap_or(self.decided_at_ms);
+        (self.kind != "test" && self.kind != "change").then(|| Moment(until) - Moment(self.since_ms))
+    }
+
+    fn data(&self, notification: i64) -> String {
+        let mut data = serde_json::to_value(self).unwrap_or_default();
+        if let Some(object) = data.as_object_mut() {
+            object.insert("schema".to_owned(), 1.into());
+            object.insert("idempotency_key".to_owned(), format!("tocsin-{notification}").into());
+            // Larger than what JavaScript can hold in a number.
+            object.insert("alert".to_owned(), self.alert.map(|alert| alert.to_string()).into());
+        }
+        data.to_string()
+    }
+
+    fn words(&self, template: &str, title: &str) -> String {
+        let headline = self.message.lines().next().unwrap_or_default();
+        let model = context! {
+            title, headline,
+            since => moment_words(Moment(self.since_ms)),
+            ended => self.ended_at_ms.map(|at| moment_words(Moment(at))),
+            duration => self.lasted().map(Span::words),
+            ..Value::from(Serde(self))
+        };
+        let rendered = WORDS.get_template(template).and_then(|template| template.render(model));
+        // The templates are part of the program and every one is rendered in a test.
+        rendered.unwrap_or_else(|_| self.message.clone())
+    }
+}
+
+/// A moment for people: date and time in UTC.
+pub fn moment_words(at: Moment) -> String {
+    let Ok(timestamp) = jiff::Timestamp::from_millisecond(at.0) else { return "never".to_owned() };
+    timestamp.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+fn tier_of(reason: &Reason) -> Option<Tier> {
+    match reason {
+        Reason::FirstNotice { tier, .. } | Reason::IntervalPassed { tier, .. } | Reason::Released { tier, .. } => {
+            Some(*tier)
+        }
+        _ => None,
+    }
+}
+
+
+static WORDS: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut words = Environment::new();
+    words.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    let texts = [
+        ("title.txt", include_str!("../../../templates/message/title.txt")),
+        ("text.txt", include_str!("../../../templates/message/text.txt")),
+        ("body.html", include_str!("../../../templates/message/body.html")),
+    ];
+    for (name, text) in texts {
+        words.add_template(name, text).expect("the message templates are rendered in a test");
+    }
+    words
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn content(kind: &str) -> Content {
+        let mut content = Content::own(kind, "process is <not> running\nsecond line", Moment(1_700_000_300_000), None);
+        (content.host, content.service) = ("web1".to_owned(), Some("nginx".to_owned()));
+        content.since_ms = 1_700_000_000_000;
+        content
+    }
+
+    #[test]
+    fn a_problem_reads_in_one_line_and_in_full() {
+        let said = content("problem").notification(7, 1, None);
+        assert_eq!(said.title, "PROBLEM: web1 nginx: process is <not> running");
+        assert!(said.text.contains("second line") && said.text.contains("Since:    2023-11-14 22:13:20 UTC"), "{}", said.text);
+        let html = said.html.expect("html");
+        assert!(html.contains("&lt;not&gt;") && !html.contains("<not>"), "{html}");
+        assert_eq!(said.idempotency_key, "tocsin-7");
+    }
+
+    #[test]
+    fn a_recovery_says_how_long_it_lasted() {
+        let mut content = content("recovery");
+        (content.ended_at_ms, content.close) = (Some(1_700_000_090_000), Some("recovered".to_owned()));
+        let said = content.notification(8, 1, None);
+        assert_eq!(said.title, "RECOVERED after 1m 30s: web1 nginx");
+        assert_eq!(said.duration_ms, Some(90_000));
+    }
+
+    #[test]
+    fn a_reminder_a_change_and_a_test_are_told_apart() {
+        assert_eq!(content("reminder").notification(1, 1, None).title, "STILL FAILING for 5m: web1 nginx: process is <not> running");
+        assert_eq!(content("change").notification(1, 1, None).title, "CHANGED: web1 nginx: process is <not> running");
+        assert_eq!(content("test").notification(1, 1, None).title, "TEST from tocsin");
+    }
+}

@@ -1,0 +1,123 @@
+//! The end of a transaction: what the book's edits mean for open alerts, then every changed host with the version that
+//! guards it, then the commit; after it, memory is made equal to what was written.
+
+use std::sync::Arc;
+
+use tocsin_policy::{Book, HostId, Moment, wake_at};
+
+use super::bus::Topic;
+use super::fleet::{CellState, Document};
+use super::shared::{Door, Shared};
+use super::work::{Draft, Work};
+use crate::fault::Fault;
+use crate::store;
+
+/// What becomes visible after the commit.
+pub(super) struct Committed {
+    drafts: Vec<(HostId, Draft)>,
+    book: Option<NewBook>,
+    topics: std::collections::BTreeSet<Topic>,
+    outbox_moved: bool,
+    now: Moment,
+}
+
+/// The book as an edit left it.
+struct NewBook {
+    book: Arc<Book>,
+    version: i64,
+    door: Door,
+}
+
+impl Work {
+    /// Loads the book again in this transaction and decides every host with an open alert under it (T7, N5).
+    async fn turn_to_new_book(&mut self) -> Result<Option<NewBook>, Fault> {
+        if !self.book_edited {
+            return Ok(None);
+        }
+        let version = store::book::raise_version(&mut self.tx).await?;
+        let book = Arc::new(store::book::load(&mut self.tx).await?);
+        let door = store::book::load_door(&mut self.tx).await?;
+        self.book = book.clone();
+        let drafted = self.drafts.values().filter(|draft| !draft.deleted && !draft.host.alerts.is_empty());
+        let mut open: Vec<HostId> = drafted.map(|draft| draft.host.id).collect();
+        let cells = self.fleet.cells().into_iter();
+        open.extend(cells.filter(|cell| !cell.host().alerts.is_empty()).map(|cell| cell.id));
+        open.sort_unstable();
+        open.dedup();
+        for id in open {
+            if self.drafts.get(&id).is_none_or(|draft| !draft.deleted) {
+                self.resolve(id).await?;
+            }
+        }
+        Ok(Some(NewBook { book, version, door }))
+    }
+
+    /// Saves what changed and commits.
+    ///
+    /// # Errors
+    /// [`Fault::Overtaken`] when another node has changed one of the hosts: nothing was written, try again.
+    pub(super) async fn commit(mut self) -> Result<Committed, Fault> {
+        let book = self.turn_to_new_book().await?;
+        let mut drafts: Vec<(HostId, Draft)> = std::mem::take(&mut self.drafts).into_iter().collect();
+        drafts.sort_unstable_by_key(|(id, _)| *id);
+        for (id, draft) in drafts.iter_mut().filter(|(_, draft)| !draft.deleted && draft.changed) {
+            if !store::host_write::save(&mut self.tx, draft).await? {
+                return Err(Fault::Overtaken);
+            }
+            draft.version += 1;
+            if draft.is_new {
+                (draft.is_new, draft.version) = (false, 1);
+            } else if let Some(document) = &draft.document {
+                store::host_write::save_document(&mut self.tx, *id, &document.body, document.received_at).await?;
+            }
+        }
+        let Work { tx, topics, outbox_moved, now, .. } = self;
+        tx.commit().await?;
+        Ok(Committed { drafts, book, topics, outbox_moved, now })
+    }
+}
+
+impl Committed {
+    /// Makes memory equal to what was committed, and wakes whoever waits for it.
+    pub(super) fn publish(self, shared: &Shared) {
+        if let Some(new) = self.book {
+            shared.set_book(new.book, new.version);
+            shared.set_door(new.door);
+        }
+        let (book, facts) = (shared.book(), shared.facts());
+        for (id, draft) in self.drafts {
+            if draft.deleted {
+                shared.fleet.remove(id);
+                continue;
+            }
+            let wake_at = wake_at(&draft.host, &book, &facts, self.now);
+            let old = shared.fleet.by_id(id);
+            let (warm, dirty, document) = match (&old, draft.document) {
+                (_, Some(document)) => (true, !draft.changed, document),
+                (Some(cell), None) => {
+                    let mut state = cell.lock();
+                    (state.warm, state.dirty, std::mem::take(&mut state.document))
+                }
+                (None, None) => (false, false, Document::default()),
+            };
+            let state = CellState {
+                host: Arc::new(draft.host),
+                profile: draft.profile,
+                version: draft.version,
+                wake_at,
+                queued: 0,
+                warm,
+                dirty,
+                document,
+            };
+            shared.fleet.put(state);
+        }
+        shared.watch_due.notify_one();
+        if self.outbox_moved {
+            shared.delivery_due.notify_one();
+        }
+        for topic in self.topics {
+            shared.bus.publish(topic);
+        }
+    }
+}

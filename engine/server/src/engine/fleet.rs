@@ -1,0 +1,152 @@
+//! The hosts in memory: what is true now. The database holds the same, and what led there.
+//!
+//! A cell holds one host. Readers clone the `Arc`; the writer replaces it after its commit. An unchanged check-in is
+//! taken right here under the cell's lock, unless a use case for that host waits in the writer's queue: then it queues
+//! behind it, so that nothing is decided on a state that is about to change.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, RwLock};
+
+use tocsin_policy::{Host, HostId, Moment};
+
+/// What the server keeps of a host beside what decisions need; rarely changing, shown on pages.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Profile {
+    pub agent_version: Box<str>,
+    /// Platform facts as json: name, release, version, machine, cpu, memory, swap.
+    pub platform: Box<str>,
+    pub last_address: Box<str>,
+    pub region: Box<str>,
+    pub environment: Box<str>,
+    pub labels: Vec<(Box<str>, Box<str>)>,
+    pub first_seen_at: Moment,
+}
+
+/// The newest document of a host as it came, compressed: the current values of its services.
+#[derive(Clone, Debug, Default)]
+pub struct Document {
+    pub body: Box<[u8]>,
+    pub received_at: Moment,
+}
+
+/// One host in memory.
+#[derive(Debug)]
+pub struct CellState {
+    pub host: Arc<Host>,
+    pub profile: Arc<Profile>,
+    /// The version of the row this state came from.
+    pub version: i64,
+    /// When the watch must look at it.
+    pub wake_at: Moment,
+    /// Use cases for this host that are queued or running.
+    pub queued: u32,
+    /// Taken a check-in since this process started: from then on unchanged ones may take the short way.
+    pub warm: bool,
+    /// Seen since the last flush.
+    pub dirty: bool,
+    pub document: Document,
+}
+
+/// A shared place for one host.
+#[derive(Debug)]
+pub struct Cell {
+    pub id: HostId,
+    state: Mutex<CellState>,
+}
+
+impl Cell {
+    pub fn new(state: CellState) -> Cell {
+        Cell { id: state.host.id, state: Mutex::new(state) }
+    }
+
+    /// Locks the host for a few microseconds; never held across I/O.
+    pub fn lock(&self) -> MutexGuard<'_, CellState> {
+        self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    /// The host as it is now.
+    pub fn host(&self) -> Arc<Host> {
+        self.lock().host.clone()
+    }
+}
+
+/// All hosts.
+#[derive(Debug, Default)]
+pub struct Fleet {
+    index: RwLock<Index>,
+}
+
+#[derive(Debug, Default)]
+struct Index {
+    by_agent: HashMap<Box<str>, Arc<Cell>>,
+    by_id: HashMap<HostId, Arc<Cell>>,
+}
+
+impl Fleet {
+    pub fn by_agent(&self, agent_id: &str) -> Option<Arc<Cell>> {
+        self.read().by_agent.get(agent_id).cloned()
+    }
+
+    pub fn by_id(&self, id: HostId) -> Option<Arc<Cell>> {
+        self.read().by_id.get(&id).cloned()
+    }
+
+    /// All cells, in no order.
+    pub fn cells(&self) -> Vec<Arc<Cell>> {
+        self.read().by_id.values().cloned().collect()
+    }
+
+    pub fn len(&self) -> usize {
+        self.read().by_id.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Puts a host in, or replaces its state in place so that everybody who holds the cell sees it.
+    pub fn put(&self, state: CellState) -> Arc<Cell> {
+        let mut index = self.index.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(cell) = index.by_id.get(&state.host.id) {
+            let cell = cell.clone();
+            let mut old = cell.lock();
+            let queued = old.queued;
+            *old = CellState { queued, ..state };
+            drop(old);
+            return cell;
+        }
+        let agent_id = state.host.agent_id.clone();
+        let cell = Arc::new(Cell::new(state));
+        index.by_agent.insert(agent_id, cell.clone());
+        index.by_id.insert(cell.id, cell.clone());
+        cell
+    }
+
+    /// Forgets a host.
+    pub fn remove(&self, id: HostId) {
+        let mut index = self.index.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(cell) = index.by_id.remove(&id) {
+            let agent_id = cell.host().agent_id.clone();
+            index.by_agent.remove(&agent_id);
+        }
+    }
+
+    /// The earliest moment at which some host needs a look, and the hosts that need it by `now`.
+    pub fn due(&self, now: Moment) -> (Vec<HostId>, Moment) {
+        let (mut due, mut next) = (Vec::new(), Moment::FAR);
+        for (id, cell) in &self.read().by_id {
+            let state = cell.lock();
+            if state.queued == 0 && state.wake_at <= now {
+                due.push(*id);
+            } else {
+                next = next.min(state.wake_at);
+            }
+        }
+        due.sort_unstable();
+        (due, next)
+    }
+
+    fn read(&self) -> std::sync::RwLockReadGuard<'_, Index> {
+        self.index.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}

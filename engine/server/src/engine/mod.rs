@@ -1,0 +1,26 @@
+//! The engine room: hosts in memory, one writer, and the way a use case runs through them.
+//!
+//! - `fleet`: the current state of every host, in memory, and the door through which an unchanged check-in leaves
+//!   without a write;
+//! - `glance`: the short way of an unchanged check-in;
+//! - `work`: what a use case holds while it runs: the transaction, drafts of the hosts it touches, the book;
+//! - `writer`: takes queued use cases, runs many in one transaction, commits, publishes, answers all;
+//! - `commit`: what happens to the drafts at the end of a transaction;
+//! - `shared`: what the writer, the collector and the tasks hold in common;
+//! - `apply`: turns the effects of a decision into rows.
+
+pub mod apply;
+pub mod bus;
+pub mod commit;
+pub mod fleet;
+pub mod glance;
+mod load;
+pub mod shared;
+pub mod work;
+pub mod writer;
+
+pub use bus::{Bus, Topic};
+pub use fleet::{Cell, Fleet};
+pub use shared::{Door, Shared};
+pub use work::{UseCase, Work};
+pub use writer::Engine;

@@ -1,0 +1,112 @@
+//! What the writer, the collector and the tasks hold in common.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+
+use tocsin_policy::{Book, Engine as EngineFacts, Moment};
+use tokio::sync::Notify;
+
+use super::bus::Bus;
+use super::fleet::Fleet;
+use crate::clock::Clock;
+use crate::ids::Ids;
+use crate::metrics::Metrics;
+use crate::secret::Keys;
+use crate::store::Store;
+
+/// Who may report: the accounts of agents, by name, with the fingerprints of their passwords.
+#[derive(Clone, Debug, Default)]
+pub struct Door {
+    pub accounts: HashMap<String, String>,
+}
+
+/// The state of the engine in memory.
+pub struct Shared {
+    pub store: Arc<Store>,
+    pub clock: Clock,
+    pub ids: Arc<Ids>,
+    pub keys: Arc<Keys>,
+    pub metrics: Arc<Metrics>,
+    /// Where people reach this instance, without a slash at the end.
+    pub public_url: Arc<str>,
+    pub fleet: Arc<Fleet>,
+    pub bus: Bus,
+    /// Wakes the deliverer: something may be due.
+    pub delivery_due: Notify,
+    /// Wakes the watch: the earliest moment may have moved.
+    pub watch_due: Notify,
+    book: RwLock<Arc<Book>>,
+    /// The version of the book in memory, as the database counts it.
+    pub book_version: AtomicI64,
+    door: RwLock<Arc<Door>>,
+    facts: Mutex<EngineFacts>,
+    outage: AtomicBool,
+}
+
+impl Shared {
+    /// An engine without hosts that starts now; [`super::Engine::start`] fills it.
+    pub fn new(
+        store: Arc<Store>,
+        clock: Clock,
+        ids: Arc<Ids>,
+        keys: Arc<Keys>,
+        metrics: Arc<Metrics>,
+        public_url: &str,
+    ) -> Shared {
+        let started = EngineFacts::started(clock.now());
+        Shared {
+            store,
+            clock,
+            ids,
+            keys,
+            metrics,
+            public_url: public_url.trim_end_matches('/').into(),
+            fleet: Arc::default(),
+            bus: Bus::default(),
+            delivery_due: Notify::new(),
+            watch_due: Notify::new(),
+            book: RwLock::default(),
+            book_version: AtomicI64::new(0),
+            door: RwLock::default(),
+            facts: Mutex::new(started),
+            outage: AtomicBool::new(false),
+        }
+    }
+
+    /// The book as it is now.
+    pub fn book(&self) -> Arc<Book> {
+        self.book.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_book(&self, book: Arc<Book>, version: i64) {
+        self.book_version.store(version, Ordering::SeqCst);
+        *self.book.write().unwrap_or_else(PoisonError::into_inner) = book;
+    }
+
+    /// Who may report.
+    pub fn door(&self) -> Arc<Door> {
+        self.door.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_door(&self, door: Door) {
+        *self.door.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(door);
+    }
+
+    /// What the engine knows of itself.
+    pub fn facts(&self) -> EngineFacts {
+        *self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes that the database refused a commit: check-ins were refused with it, so no host may be called silent (L3).
+    pub fn outage_begins(&self) {
+        self.outage.store(true, Ordering::SeqCst);
+    }
+
+    /// Notes a commit; after an outage the clocks of all hosts start anew from here.
+    pub fn outage_ends(&self, now: Moment) {
+        if self.outage.swap(false, Ordering::SeqCst) {
+            self.facts.lock().unwrap_or_else(PoisonError::into_inner).ingest_since = now;
+        }
+    }
+}

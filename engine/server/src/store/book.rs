@@ -1,0 +1,169 @@
+//! The book in the database: policies with their rules, groups, urgencies, downtimes, settings; and the agents' door.
+
+use std::collections::{BTreeMap, HashMap};
+
+use tocsin_policy::book::default_urgencies;
+use tocsin_policy::{
+    Book, Downtime, DowntimeId, DowntimeSchedule, Every, Group, GroupId, HostId, Moment, Policy, PolicyId, ReceiverId,
+    Rule, RuleId, Say, Scope, Settings, Span, Target,
+};
+
+use super::sql::{execute, fetch_all};
+use super::{Tx, instance};
+use crate::engine::{Door, Shared};
+use crate::fault::Fault;
+
+const GROUPS: &str = "select id, name, priority from host_group";
+const URGENCIES: &str = "select level, interval_ms from urgency";
+const INSERT_URGENCY: &str = "insert into urgency (level, interval_ms) values ($1, $2) on conflict (level) do nothing";
+const POLICIES: &str = "select id, tier, host_id, service, group_id, enabled, mute from policy";
+const RULES: &str = "select id, policy_id, urgency, interval_ms, after_ms, recovery, changes from policy_rule \
+    order by policy_id, position, id";
+const RULE_RECEIVERS: &str = "select rr.rule_id, rr.receiver_id from policy_rule_receiver rr \
+    join receiver r on r.id = rr.receiver_id where r.enabled order by rr.rule_id, rr.position";
+const DOWNTIMES: &str = "select id, title, scope, host_id, service, group_id, start_at_ms, end_at_ms from downtime order by id";
+const ACCOUNTS: &str = "select name, password_hash from agent_account where not disabled";
+/// The names of the instance's facts that decisions depend on.
+const VERSION: &str = "book-version";
+pub const MISSED_CYCLES: &str = "missed-cycles";
+pub const DEADLINE_FLOOR_MS: &str = "deadline-floor-ms";
+pub const STOP_ALERTS: &str = "stop-alerts";
+
+#[derive(sqlx::FromRow)]
+struct PolicyRow {
+    id: i64,
+    tier: String,
+    host_id: Option<i64>,
+    service: Option<String>,
+    group_id: Option<i64>,
+    enabled: bool,
+    mute: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct RuleRow {
+    id: i64,
+    policy_id: i64,
+    urgency: Option<i64>,
+    interval_ms: Option<i64>,
+    after_ms: i64,
+    recovery: bool,
+    changes: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct DowntimeRow {
+    id: i64,
+    title: String,
+    scope: String,
+    host_id: Option<i64>,
+    service: Option<String>,
+    group_id: Option<i64>,
+    start_at_ms: i64,
+    end_at_ms: i64,
+}
+
+/// The version of the book; it rises with every edit, so that other nodes know when theirs is old.
+pub async fn version(tx: &mut Tx) -> sqlx::Result<i64> {
+    Ok(instance::get(tx, VERSION).await?.and_then(|text| text.parse().ok()).unwrap_or_default())
+}
+
+pub async fn raise_version(tx: &mut Tx) -> sqlx::Result<i64> {
+    let next = version(tx).await? + 1;
+    instance::set(tx, VERSION, &next.to_string()).await?;
+    Ok(next)
+}
+
+/// Writes the urgencies that every instance starts with, where none is there.
+pub async fn ensure_defaults(shared: &Shared) -> Result<(), Fault> {
+    let mut tx = shared.store.begin().await?;
+    if fetch_all!(&mut tx, (i64, i64), URGENCIES)?.is_empty() {
+        for (level, interval) in default_urgencies() {
+            execute!(&mut tx, INSERT_URGENCY, i64::from(level), interval.0)?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Loads everything that operators have laid down.
+pub async fn load(tx: &mut Tx) -> sqlx::Result<Book> {
+    let groups = fetch_all!(tx, (i64, String, i64), GROUPS)?.into_iter().map(|(id, name, priority)| {
+        (GroupId(id), Group { name, priority: i32::try_from(priority).unwrap_or(i32::MAX) })
+    });
+    let urgencies = fetch_all!(tx, (i64, i64), URGENCIES)?;
+    let urgencies: BTreeMap<u8, Span> =
+        urgencies.into_iter().filter_map(|(level, ms)| Some((u8::try_from(level).ok()?, Span(ms)))).collect();
+    let mut rules = rules(tx).await?;
+    let mut policies = HashMap::new();
+    for row in fetch_all!(tx, PolicyRow, POLICIES)? {
+        let Some(target) = target_of(&row.tier, row.host_id, row.service, row.group_id) else { continue };
+        let own = rules.remove(&row.id).unwrap_or_default();
+        let say = if row.mute { Say::Mute } else { Say::Rules(own) };
+        let policy = Policy { id: PolicyId(row.id), target: target.clone(), enabled: row.enabled, say };
+        policies.insert(target, policy);
+    }
+    let downtimes = fetch_all!(tx, DowntimeRow, DOWNTIMES)?.into_iter().filter_map(downtime_of).collect();
+    Ok(Book { policies, groups: groups.collect(), urgencies, downtimes, settings: settings(tx).await? })
+}
+
+async fn rules(tx: &mut Tx) -> sqlx::Result<HashMap<i64, Vec<Rule>>> {
+    let mut receivers: HashMap<i64, Vec<ReceiverId>> = HashMap::new();
+    for (rule, receiver) in fetch_all!(tx, (i64, i64), RULE_RECEIVERS)? {
+        receivers.entry(rule).or_default().push(ReceiverId(receiver));
+    }
+    let mut rules: HashMap<i64, Vec<Rule>> = HashMap::new();
+    for row in fetch_all!(tx, RuleRow, RULES)? {
+        let urgency = row.urgency.and_then(|level| u8::try_from(level).ok()).map(Every::Urgency);
+        let every = urgency.unwrap_or(Every::Interval(Span(row.interval_ms.unwrap_or_default())));
+        rules.entry(row.policy_id).or_default().push(Rule {
+            id: RuleId(row.id),
+            receivers: receivers.remove(&row.id).unwrap_or_default(),
+            every,
+            after: Span(row.after_ms),
+            recovery: row.recovery,
+            changes: row.changes,
+        });
+    }
+    Ok(rules)
+}
+
+async fn settings(tx: &mut Tx) -> sqlx::Result<Settings> {
+    let mut settings = Settings::default();
+    if let Some(cycles) = instance::get(tx, MISSED_CYCLES).await?.and_then(|text| text.parse().ok()) {
+        settings.missed_cycles = cycles;
+    }
+    if let Some(ms) = instance::get(tx, DEADLINE_FLOOR_MS).await?.and_then(|text| text.parse().ok()) {
+        settings.deadline_floor = Span(ms);
+    }
+    if let Some(word) = instance::get(tx, STOP_ALERTS).await? {
+        settings.stop_alerts = word == "true";
+    }
+    Ok(settings)
+}
+
+/// The target of a policy, from its columns; `None` for a row that contradicts itself.
+pub fn target_of(tier: &str, host: Option<i64>, service: Option<String>, group: Option<i64>) -> Option<Target> {
+    match tier {
+        "service" => Some(Target::Service { host: HostId(host?), service: service?.into() }),
+        "host" => Some(Target::Host(HostId(host?))),
+        "group" => Some(Target::Group(GroupId(group?))),
+        "default" => Some(Target::Default),
+        _ => None,
+    }
+}
+
+fn downtime_of(row: DowntimeRow) -> Option<Downtime> {
+    let scope = match row.scope.as_str() {
+        "service" => Scope::Service { host: HostId(row.host_id?), service: row.service?.into() },
+        "host" => Scope::Host(HostId(row.host_id?)),
+        "group" => Scope::Group(GroupId(row.group_id?)),
+        _ => Scope::All,
+    };
+    let schedule = DowntimeSchedule::Once { start: Moment(row.start_at_ms), end: Moment(row.end_at_ms) };
+    Some(Downtime { id: DowntimeId(row.id), title: row.title, scope, schedule })
+}
+
+/// Loads who may report.
+pub async fn load_door(tx: &mut Tx) -> sqlx::Result<Door> {
+    Ok(Door { accounts: fetch_all!(tx, (String, String), ACCOUNTS)?.into_iter().collect() })
+}

@@ -1,0 +1,27 @@
+//! The database: SQLite beside the program, or PostgreSQL for several nodes. Only this folder knows SQL.
+//!
+//! Reads for pages go to [`Store::readers`]; everything that writes goes through the engine's writer, which holds one
+//! transaction for many use cases (see `engine/writer.rs`).
+
+pub mod open;
+pub mod sql;
+
+pub mod account;
+pub mod agent_account;
+pub mod alert;
+pub mod api_token;
+pub mod audit;
+pub mod book;
+pub mod event;
+pub mod host;
+pub mod host_write;
+pub mod instance;
+pub mod outbox;
+pub mod policy;
+pub mod page;
+pub mod receiver;
+pub mod rejected;
+pub mod silence;
+
+pub use open::{OpenError, Store};
+pub use sql::{Pool, Tx};

@@ -1,0 +1,192 @@
+//! The deliverer: claims what is due, runs the connectors, records what came back. Receivers are independent: each has
+//! places of its own, so one that is slow, failing or trapping delays no other (D5).
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use tocsin_connector_host::{Call, Outcome as Said, Receipt};
+use tocsin_policy::{Moment, ReceiverId, Span};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::kv::ReceiverStore;
+use crate::app::App;
+use crate::connectors::grant;
+use crate::content::Content;
+use crate::fault::Fault;
+use crate::store::outbox;
+use crate::usecase::deliver::{Claim, Claimed, FreeLost, Outcome, Record};
+use crate::usecase::receiver::settings_of;
+
+/// Deliveries under way at one receiver.
+const PLACES: usize = 8;
+/// Longest sleep: other nodes may have left something behind.
+const LOOK: Duration = Duration::from_secs(5);
+/// Shortest sleep between two claims that are not woken.
+const REST: Duration = Duration::from_millis(20);
+
+/// How many deliveries are under way at each receiver.
+type Busy = Arc<Mutex<HashMap<ReceiverId, usize>>>;
+
+/// Delivers, for ever; at the end waits for what is under way.
+pub async fn run(app: App, token: CancellationToken) {
+    let (busy, underway) = (Busy::default(), TaskTracker::new());
+    let owner = app.node.to_string();
+    let mut freed = None;
+    while !token.is_cancelled() {
+        let now = app.clock.now();
+        if freed.is_none_or(|at: Moment| now - at > Span::seconds(10)) {
+            // At the start whatever this node held is lost; later only leases that have run out.
+            let holder = if freed.is_none() { owner.clone() } else { String::new() };
+            match app.engine.run(FreeLost { owner: holder }).await {
+                Ok(_) => freed = Some(now),
+                Err(error) => tracing::warn!(%error, "lost deliveries were not freed; tried again soon"),
+            }
+        }
+        let claimed = claim(&app, &owner, &busy).await;
+        let none = claimed.is_empty();
+        for claimed in claimed {
+            let place = Place::take(&busy, ReceiverId(claimed.due.receiver_id));
+            let app = app.clone();
+            underway.spawn(async move {
+                deliver(&app, claimed).await;
+                drop(place);
+                app.engine.shared().delivery_due.notify_one();
+            });
+        }
+        if none {
+            tokio::select! {
+                () = token.cancelled() => {}
+                () = app.engine.shared().delivery_due.notified() => {}
+                () = tokio::time::sleep(until_next(&app).await) => {}
+            }
+        }
+    }
+    underway.close();
+    underway.wait().await;
+}
+
+async fn claim(app: &App, owner: &str, busy: &Busy) -> Vec<Claimed> {
+    let taken = busy.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    match app.engine.run(Claim { owner: owner.to_owned(), busy: taken, places: PLACES }).await {
+        Ok(claimed) => claimed,
+        Err(Fault::ShuttingDown) => Vec::new(),
+        Err(error) => {
+            tracing::warn!(%error, "deliveries could not be claimed; tried again soon");
+            Vec::new()
+        }
+    }
+}
+
+async fn until_next(app: &App) -> Duration {
+    let Ok(Some(next)) = outbox::next_due(&app.store.readers).await else { return LOOK };
+    let wait = u64::try_from((next - app.clock.now()).0).unwrap_or_default();
+    Duration::from_millis(wait).clamp(REST, LOOK)
+}
+
+/// One attempt: run the connector, record what came of it.
+async fn deliver(app: &App, claimed: Claimed) {
+    let started_at = app.clock.now();
+    let result = attempt(app, &claimed).await;
+    let took = app.clock.now() - started_at;
+    let mut jitter = [0; 4];
+    crate::secret::fill_random(&mut jitter);
+    let record = Record { started_at, took, jitter: u32::from_ne_bytes(jitter), ..result.record(claimed) };
+    let (word, age) = (record.word, app.clock.now() - Moment(record.due.created_at_ms));
+    let millis = |span: Span| Duration::from_millis(u64::try_from(span.0).unwrap_or_default());
+    app.metrics.delivery(word, millis(took));
+    if record.outcome != (Outcome::Retry { after: None }) && word == "delivered" {
+        app.metrics.delivered_after(millis(age));
+    }
+    // What cannot be recorded now is found again when its lease has run out.
+    if let Err(error) = app.engine.run(record).await {
+        tracing::warn!(%error, "what came of a delivery was not recorded; it may be delivered again");
+    }
+}
+
+/// What came of an attempt, before it is put into the words of the outbox.
+enum Attempt {
+    Called(Box<Receipt>),
+    /// The connector was not called.
+    Impossible(String),
+}
+
+async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
+    let id = ReceiverId(claimed.receiver.id);
+    let Some(connector) = app.connectors.get(&claimed.receiver.connector) else {
+        return Attempt::Impossible(format!("the connector {} is not there any more", claimed.receiver.connector));
+    };
+    let settings = match settings_of(&app.keys, id, &claimed.receiver.settings) {
+        Ok(settings) => settings,
+        Err(fault) => return Attempt::Impossible(fault.to_string()),
+    };
+    let content: Content = match serde_json::from_str(&claimed.due.content) {
+        Ok(content) => content,
+        Err(error) => return Attempt::Impossible(format!("the stored notification cannot be read: {error}")),
+    };
+    let attempt = u32::try_from(claimed.due.attempts + 1).unwrap_or(u32::MAX);
+    let notification = content.notification(claimed.due.notification_id, attempt, claimed.due.prior_handle.clone());
+    let grant = grant(connector, claimed.receiver.private_network);
+    let kv = Arc::new(ReceiverStore { app: app.clone(), receiver: id });
+    Attempt::Called(Box::new(app.connector_host.deliver(connector, Call { settings, notification, grant, kv }).await))
+}
+
+impl Attempt {
+    fn record(self, claimed: Claimed) -> Record {
+        let (outcome, word, detail, log) = match self {
+            Attempt::Impossible(detail) => (Outcome::Broken, "misconfigured", detail, "[]".to_owned()),
+            Attempt::Called(receipt) => {
+                let log = serde_json::to_string(&receipt.logs).unwrap_or_else(|_| "[]".to_owned());
+                let (outcome, word, detail) = said(receipt.outcome);
+                (outcome, word, detail, log)
+            }
+        };
+        let (started_at, took) = (Moment(0), Span::ZERO);
+        Record { due: claimed.due, outcome, word, detail, log, started_at, took, jitter: 0 }
+    }
+}
+
+fn said(outcome: Said) -> (Outcome, &'static str, String) {
+    match outcome {
+        Said::Delivered { handle, detail } => (Outcome::Delivered { handle }, "delivered", detail.unwrap_or_default()),
+        Said::Retry { message, after } => {
+            let after = after.map(|after| Span(i64::try_from(after.as_millis()).unwrap_or(i64::MAX)));
+            (Outcome::Retry { after }, "retry", message)
+        }
+        Said::Permanent { message } => (Outcome::Broken, "permanent", message),
+        Said::Misconfigured { errors } => {
+            let words: Vec<String> = errors
+                .into_iter()
+                .map(|error| if error.pointer.is_empty() { error.message } else { format!("{}: {}", error.pointer, error.message) })
+                .collect();
+            (Outcome::Broken, "misconfigured", words.join("; "))
+        }
+        Said::Contained { message, .. } => (Outcome::Retry { after: None }, "contained", message),
+    }
+}
+
+/// A taken place at a receiver; freed when dropped.
+struct Place {
+    busy: Busy,
+    receiver: ReceiverId,
+}
+
+impl Place {
+    fn take(busy: &Busy, receiver: ReceiverId) -> Place {
+        *busy.lock().unwrap_or_else(PoisonError::into_inner).entry(receiver).or_default() += 1;
+        Place { busy: busy.clone(), receiver }
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = busy.get_mut(&self.receiver) {
+            *count -= 1;
+            if *count == 0 {
+                busy.remove(&self.receiver);
+            }
+        }
+    }
+}

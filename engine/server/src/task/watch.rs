@@ -1,0 +1,40 @@
+//! The watch: hosts that are overdue, reminders, ends of suppressions are all just "the time has come".
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::fault::Fault;
+use crate::usecase::wake::Wake;
+
+/// Longest sleep: what a clock that was set, or a missed signal, may cost.
+const LOOK: Duration = Duration::from_secs(1);
+/// Shortest sleep, so that a host that cannot be decided does not keep a core busy.
+const REST: Duration = Duration::from_millis(5);
+/// Hosts that are decided together.
+const TOGETHER: usize = 256;
+
+/// Looks at every host whose moment has come, for ever.
+pub async fn run(app: App, token: CancellationToken) {
+    loop {
+        let now = app.clock.now();
+        let (due, next) = app.engine.fleet().due(now);
+        for group in due.chunks(TOGETHER) {
+            let looks = group.iter().map(|id| app.engine.run(Wake(*id)));
+            for failed in join_all(looks).await.into_iter().filter_map(Result::err) {
+                if !matches!(failed, Fault::ShuttingDown) {
+                    tracing::warn!(error = %failed, "a host could not be looked at; it is tried again in a second");
+                }
+            }
+        }
+        let wait = u64::try_from((next - app.clock.now()).0).unwrap_or_default();
+        let wait = if due.is_empty() { Duration::from_millis(wait).clamp(REST, LOOK) } else { REST };
+        tokio::select! {
+            () = token.cancelled() => return,
+            () = tokio::time::sleep(wait) => {}
+            () = app.engine.shared().watch_due.notified(), if due.is_empty() => tokio::time::sleep(REST).await,
+        }
+    }
+}

@@ -1,0 +1,265 @@
+//! The steps of a delivery that are written: claimed, tried, and what came of it (D1–D4).
+
+use std::collections::HashMap;
+
+use tocsin_policy::retry::{Next, RetryLimits, next_attempt};
+use tocsin_policy::{Moment, NoticeId, ReceiverId, Say, Span, Target};
+
+use super::receiver::send_own;
+use crate::actor::{Actor, Role};
+use crate::engine::work::Running;
+use crate::engine::{Topic, UseCase, Work};
+use crate::fault::Fault;
+use crate::store::outbox::{self, Due, NewAttempt};
+use crate::store::receiver::{self, ReceiverRow};
+
+/// A lease outlives the longest call of a connector, so that nobody else takes a delivery that is under way.
+pub const LEASE: Span = Span::seconds(90);
+
+/// Claims what is due, as many for each receiver as it has free places.
+pub struct Claim {
+    /// This process.
+    pub owner: String,
+    /// Places taken at each receiver.
+    pub busy: HashMap<ReceiverId, usize>,
+    /// Places of each receiver.
+    pub places: usize,
+}
+
+/// A claimed delivery with its receiver.
+pub struct Claimed {
+    pub due: Due,
+    pub receiver: ReceiverRow,
+}
+
+impl UseCase for Claim {
+    type Output = Vec<Claimed>;
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, Vec<Claimed>> {
+        Box::pin(async move {
+            let now = work.now;
+            let mut claimed = Vec::new();
+            for id in outbox::due_receivers(&mut work.tx, now).await? {
+                let free = self.places.saturating_sub(self.busy.get(&id).copied().unwrap_or_default());
+                if free == 0 {
+                    continue;
+                }
+                let Some(row) = receiver::get(&mut work.tx, id).await? else { continue };
+                for due in outbox::due(&mut work.tx, id, now, i64::try_from(free).unwrap_or(1)).await? {
+                    if outbox::lease(&mut work.tx, due.notification_id, &self.owner, now + LEASE).await? {
+                        claimed.push(Claimed { due, receiver: row.clone() });
+                    }
+                }
+            }
+            Ok(claimed)
+        })
+    }
+}
+
+/// What came of one attempt, as far as the outbox needs to know.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Outcome {
+    Delivered { handle: Option<String> },
+    Retry { after: Option<Span> },
+    /// Never to be accepted: the receiver is broken (D4).
+    Broken,
+}
+
+/// Records an attempt and decides what follows.
+pub struct Record {
+    pub due: Due,
+    pub outcome: Outcome,
+    /// delivered, retry, permanent, misconfigured, contained, lost
+    pub word: &'static str,
+    /// What came back, in words.
+    pub detail: String,
+    /// json
+    pub log: String,
+    pub started_at: Moment,
+    pub took: Span,
+    /// A random number, for the spread of retries.
+    pub jitter: u32,
+}
+
+impl UseCase for Record {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            let (id, now) = (self.due.notification_id, work.now);
+            let handle = match &self.outcome {
+                Outcome::Delivered { handle } => handle.as_deref(),
+                _ => None,
+            };
+            let attempt = NewAttempt {
+                id: work.ids.next(),
+                notification: id,
+                number: self.due.attempts + 1,
+                started_at: self.started_at,
+                took_ms: self.took.0,
+                outcome: self.word,
+                detail: &self.detail,
+                handle,
+                log: &self.log,
+            };
+            outbox::insert_attempt(&mut work.tx, &attempt).await?;
+            match &self.outcome {
+                Outcome::Delivered { handle } => {
+                    outbox::finish(&mut work.tx, id, "delivered", now, &self.detail, handle.as_deref()).await?;
+                    if receiver::mend(&mut work.tx, ReceiverId(self.due.receiver_id)).await? {
+                        work.publish(Topic::Book);
+                    }
+                }
+                Outcome::Retry { after } => self.again(work, *after).await?,
+                Outcome::Broken => {
+                    outbox::finish(&mut work.tx, id, "dead", now, &self.detail, None).await?;
+                    self.mark_broken(work).await?;
+                }
+            }
+            // Whatever waited behind this one for the same alert may go now.
+            work.wake_deliverer();
+            Ok(())
+        })
+    }
+}
+
+impl Record {
+    async fn again(&self, work: &mut Work, after: Option<Span>) -> Result<(), Fault> {
+        let (due, now) = (&self.due, work.now);
+        if outbox::newer_waits(&mut work.tx, due.alert_id, due.receiver_id, due.notification_id).await? {
+            let detail = "a newer notification of the same alert took its place";
+            outbox::finish(&mut work.tx, due.notification_id, "superseded", now, detail, None).await?;
+            return Ok(());
+        }
+        let attempt = u32::try_from(due.attempts + 1).unwrap_or(u32::MAX);
+        let age = now - Moment(due.created_at_ms);
+        match next_attempt(attempt, age, now, after, self.jitter, &RetryLimits::default()) {
+            Next::At(at) => outbox::again(&mut work.tx, due.notification_id, at, &self.detail).await?,
+            Next::GiveUp { reason } => {
+                let detail = format!("{reason}; last answer: {}", self.detail);
+                outbox::finish(&mut work.tx, due.notification_id, "dead", now, &detail, None).await?;
+                self.mark_broken(work).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Marks the receiver broken; the first time, the default tier hears of it through its other receivers (D4).
+    async fn mark_broken(&self, work: &mut Work) -> Result<(), Fault> {
+        let (id, now) = (ReceiverId(self.due.receiver_id), work.now);
+        if !receiver::mark_broken(&mut work.tx, id, now, &self.detail).await? {
+            return Ok(());
+        }
+        work.publish(Topic::Book);
+        let Some(row) = receiver::get(&mut work.tx, id).await? else { return Ok(()) };
+        let message = format!("The receiver {} is broken: {}. Mend its settings and send a test.", row.name, self.detail);
+        let book = work.book.clone();
+        let policy = book.policies.get(&Target::Default).filter(|policy| policy.enabled);
+        let Some(Say::Rules(rules)) = policy.map(|policy| &policy.say) else { return Ok(()) };
+        let mut others: Vec<ReceiverId> = rules.iter().flat_map(|rule| rule.receivers.iter().copied()).collect();
+        others.sort_unstable();
+        others.dedup();
+        for other in others.into_iter().filter(|other| *other != id) {
+            // One that is broken itself would only pass the news in a circle.
+            let works = receiver::get(&mut work.tx, other).await?.is_some_and(|row| row.broken_at_ms.is_none());
+            if works {
+                send_own(work, other, "problem", &message).await?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Frees deliveries whose process is gone: their attempt is recorded as lost and they are due again (D1).
+pub struct FreeLost {
+    pub owner: String,
+}
+
+impl UseCase for FreeLost {
+    type Output = usize;
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, usize> {
+        Box::pin(async move {
+            let now = work.now;
+            let lost = outbox::lost(&mut work.tx, now, &self.owner).await?;
+            for row in &lost {
+                let detail = "tocsin ended during this attempt; whether it arrived is not known";
+                let attempt = NewAttempt {
+                    id: work.ids.next(),
+                    notification: row.notification_id,
+                    number: row.attempts,
+                    started_at: now,
+                    took_ms: 0,
+                    outcome: "lost",
+                    detail,
+                    handle: None,
+                    log: "[]",
+                };
+                outbox::insert_attempt(&mut work.tx, &attempt).await?;
+                if outbox::newer_waits(&mut work.tx, row.alert_id, row.receiver_id, row.notification_id).await? {
+                    let detail = "a newer notification of the same alert took its place";
+                    outbox::finish(&mut work.tx, row.notification_id, "superseded", now, detail, None).await?;
+                } else {
+                    outbox::again(&mut work.tx, row.notification_id, now, detail).await?;
+                }
+            }
+            if !lost.is_empty() {
+                work.wake_deliverer();
+            }
+            Ok(lost.len())
+        })
+    }
+}
+
+/// An operator asks for another try of a dead letter, or of one that waits.
+pub struct RetryDelivery {
+    pub actor: Actor,
+    pub id: NoticeId,
+}
+
+impl UseCase for RetryDelivery {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            self.actor.must_be(Role::Operator)?;
+            let (state, alert, receiver) = state_of(work, self.id).await?;
+            if outbox::newer_waits(&mut work.tx, alert, receiver, self.id.0).await? {
+                return Err(Fault::conflict("a newer notification of the same alert waits for this receiver already"));
+            }
+            if !outbox::revive(&mut work.tx, self.id, work.now).await? {
+                return Err(Fault::conflict(format!("only waiting and dead deliveries can be tried again; this one is {state}")));
+            }
+            work.wake_deliverer();
+            work.audit(&self.actor, "tried again", &format!("delivery {}", self.id), "").await
+        })
+    }
+}
+
+/// An operator takes back a delivery that waits.
+pub struct WithdrawDelivery {
+    pub actor: Actor,
+    pub id: NoticeId,
+}
+
+impl UseCase for WithdrawDelivery {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            self.actor.must_be(Role::Operator)?;
+            let (state, ..) = state_of(work, self.id).await?;
+            let detail = format!("withdrawn by {}", self.actor.name);
+            if !outbox::withdraw(&mut work.tx, self.id, work.now, &detail).await? {
+                return Err(Fault::conflict(format!("only a waiting delivery can be withdrawn; this one is {state}")));
+            }
+            work.publish(Topic::Deliveries);
+            work.audit(&self.actor, "withdrew", &format!("delivery {}", self.id), "").await
+        })
+    }
+}
+
+async fn state_of(work: &mut Work, id: NoticeId) -> Result<(String, Option<i64>, i64), Fault> {
+    let state = outbox::state(&mut work.tx, id).await?;
+    state.ok_or_else(|| Fault::not_found("there is no such delivery; it may have been deleted with its host"))
+}

@@ -1,0 +1,100 @@
+//! Downtime: a planned silence for a service, a host, a group, or everything (S6).
+
+use tocsin_policy::{DowntimeId, Moment, Scope, Span};
+
+use crate::actor::{Actor, Role};
+use crate::engine::work::Running;
+use crate::engine::{UseCase, Work};
+use crate::fault::{Fault, FieldError};
+use crate::store::policy::{self, NewDowntime};
+
+/// Longest title of a downtime.
+pub const TITLE_CHARS: usize = 200;
+/// A window longer than this is no maintenance: mute the policy, or ignore the host.
+pub const LONGEST: Span = Span::hours(24 * 90);
+
+/// Plans a downtime, once.
+pub struct SaveDowntime {
+    pub actor: Actor,
+    pub title: String,
+    pub scope: Scope,
+    pub start: Moment,
+    pub end: Moment,
+}
+
+impl UseCase for SaveDowntime {
+    type Output = DowntimeId;
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, DowntimeId> {
+        Box::pin(async move {
+            self.actor.must_be(Role::Operator)?;
+            self.check(work.now)?;
+            match &self.scope {
+                Scope::Host(host) | Scope::Service { host, .. } => drop(work.draft(*host).await?.host.id),
+                Scope::Group(group) if !work.book.groups.contains_key(group) => {
+                    return Err(Fault::conflict("the group is gone; load the page again"));
+                }
+                Scope::Group(_) | Scope::All => {}
+            }
+
+            let id = DowntimeId(work.ids.next());
+            let (title, by) = (self.title.trim(), self.actor.name.as_str());
+            let new = NewDowntime { id, title, scope: &self.scope, start: self.start, end: self.end, by };
+            policy::insert_downtime(&mut work.tx, &new, work.now).await?;
+
+            work.edit_book();
+            work.audit(&self.actor, "planned", &format!("downtime {title}"), "").await?;
+            Ok(id)
+        })
+    }
+}
+
+impl SaveDowntime {
+    fn check(&self, now: Moment) -> Result<(), Fault> {
+        let mut errors = Vec::new();
+        let mut wrong =
+            |field: &str, message: String| errors.push(FieldError { field: field.to_owned(), message });
+        let title = self.title.trim();
+        if title.is_empty() || title.chars().count() > TITLE_CHARS {
+            wrong("title", format!("say in 1 to {TITLE_CHARS} characters what is done"));
+        }
+        if self.end <= self.start {
+            wrong("end", "the end lies after the start".to_owned());
+        } else if self.end <= now {
+            wrong("end", "the end has passed already".to_owned());
+        } else if self.end - self.start > LONGEST {
+            wrong("end", format!("at most {}; for longer, mute the policy or ignore the host", LONGEST.words()));
+        }
+        if errors.is_empty() { Ok(()) } else { Err(Fault::fields(errors)) }
+    }
+}
+
+/// Takes back a downtime that has not begun, or ends one that runs; what became overdue goes out at once (S3).
+pub struct EndDowntime {
+    pub actor: Actor,
+    pub id: DowntimeId,
+}
+
+impl UseCase for EndDowntime {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            self.actor.must_be(Role::Operator)?;
+            let now = work.now;
+            let Some((start, end)) = policy::downtime(&mut work.tx, self.id).await? else {
+                return Err(Fault::not_found("there is no such downtime; it may have been taken back meanwhile"));
+            };
+            if end <= now {
+                return Err(Fault::conflict("this downtime is over"));
+            }
+            if start >= now {
+                policy::delete_downtime(&mut work.tx, self.id).await?;
+            } else {
+                policy::end_downtime(&mut work.tx, self.id, now).await?;
+            }
+            work.edit_book();
+            work.audit(&self.actor, "ended", "a downtime", &format!("number {}", self.id)).await
+        })
+    }
+}

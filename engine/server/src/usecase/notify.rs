@@ -1,0 +1,45 @@
+//! A decided notification goes into the outbox, in the same commit as the decision. An undelivered older one of the
+//! same alert and receiver gives way to it (D2).
+
+use tocsin_policy::{HostId, Notice, outbox};
+
+use crate::content::Content;
+use crate::engine::Work;
+use crate::fault::Fault;
+use crate::store;
+
+/// Writes one notice to the outbox.
+pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Result<(), Fault> {
+    let pending = store::outbox::pending(&mut work.tx, notice.alert, notice.receiver).await?;
+    let reached = store::outbox::reached(&mut work.tx, notice.alert, notice.receiver).await?;
+    let kind = match outbox::merge(pending, reached, notice.kind) {
+        outbox::Merged::Keep => return Ok(()),
+        outbox::Merged::Deliver(kind) => kind,
+        outbox::Merged::Replace(kind) => {
+            store::outbox::supersede(&mut work.tx, notice.alert, notice.receiver, work.now).await?;
+            kind
+        }
+    };
+    let (book, url) = (work.book.clone(), work.public_url.clone());
+    let draft = work.draft(host).await?;
+    let mut content = Content::of(&notice, &draft.host, &draft.profile, &book, &url);
+    store::outbox::kind_word(kind).clone_into(&mut content.kind);
+    let json = |error: serde_json::Error| Fault::Internal(error.to_string());
+    let reason = serde_json::to_string(&notice.reason).map_err(json)?;
+    let content = serde_json::to_string(&content).map_err(json)?;
+    let new = store::outbox::NewNotification {
+        id: notice.id,
+        alert: Some(notice.alert),
+        receiver: notice.receiver,
+        rule: Some(notice.rule),
+        kind: store::outbox::kind_word(notice.kind),
+        urgency: notice.urgency,
+        at: notice.at,
+        reason: &reason,
+        content: &content,
+    };
+    store::outbox::insert(&mut work.tx, &new).await?;
+    work.metrics.notification(store::outbox::kind_word(notice.kind));
+    work.wake_deliverer();
+    Ok(())
+}

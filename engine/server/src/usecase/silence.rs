@@ -1,0 +1,77 @@
+//! An operator silences a host, all of its services and its liveness, for a while (S5).
+
+use tocsin_policy::{HostId, Silence, SilenceId, act, silence_length};
+
+use super::acknowledge::NOTE_CHARS;
+use crate::actor::{Actor, Role};
+use crate::engine::work::Running;
+use crate::engine::{UseCase, Work};
+use crate::fault::Fault;
+use crate::store;
+
+/// Silences a host from now on.
+pub struct SilenceHost {
+    pub actor: Actor,
+    pub host: HostId,
+    /// `30m`, `3h` …: a preset, or any length between 15 minutes and 24 hours.
+    pub length: String,
+    pub note: String,
+}
+
+impl UseCase for SilenceHost {
+    type Output = SilenceId;
+
+    fn host(&self) -> Option<HostId> {
+        Some(self.host)
+    }
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, SilenceId> {
+        Box::pin(async move {
+            self.actor.must_be(Role::Operator)?;
+            if self.note.chars().count() > NOTE_CHARS {
+                return Err(Fault::invalid(format!("the note is longer than {NOTE_CHARS} characters; shorten it")));
+            }
+            let (now, id) = (work.now, SilenceId(work.ids.next()));
+            let silence = Silence { id, by: self.actor.name.clone(), start: now, end: now + silence_length(&self.length)? };
+
+            let draft = work.draft(self.host).await?;
+            let name = draft.host.name.to_string();
+            let effects = act::silence(&mut draft.host, silence, now)?;
+
+            work.apply(self.host, effects).await?;
+            store::silence::set_note(&mut work.tx, id, self.note.trim()).await?;
+            work.resolve(self.host).await?;
+            work.audit(&self.actor, "silenced", &format!("host {name}"), &format!("for {}", self.length)).await?;
+            Ok(id)
+        })
+    }
+}
+
+/// Ends all silences of a host now; what became overdue meanwhile goes out at once (S3).
+pub struct EndSilences {
+    pub actor: Actor,
+    pub host: HostId,
+}
+
+impl UseCase for EndSilences {
+    type Output = ();
+
+    fn host(&self) -> Option<HostId> {
+        Some(self.host)
+    }
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            self.actor.must_be(Role::Operator)?;
+            let now = work.now;
+
+            let draft = work.draft(self.host).await?;
+            let name = draft.host.name.to_string();
+            let effects = act::end_silences(&mut draft.host, None, now)?;
+
+            work.apply(self.host, effects).await?;
+            work.resolve(self.host).await?;
+            work.audit(&self.actor, "ended the silence of", &format!("host {name}"), "").await
+        })
+    }
+}
