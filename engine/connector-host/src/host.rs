@@ -5,11 +5,13 @@ use crate::connector::{Connector, LoadError};
 use crate::containment::classify;
 use crate::doors::{Doors, Network};
 use crate::guest::{Limits, State};
+use crate::http::clients::Clients;
 use crate::kv::{KeyValue, MemoryKeyValue};
 use crate::options::{HostError, HostOptions};
 use crate::receipt::{Outcome, Receipt, presentable_errors};
 use crate::secrets::Secrets;
 use crate::smtp::pool::Relays;
+use crate::trust::Trust;
 use crate::{Containment, FieldError, Grant, Notification, describe, engine, guest};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -69,7 +71,9 @@ impl ConnectorHost {
             .build()
             .map_err(HostError::Threads)?;
         let engine = engine::start(&options)?;
-        let network = Network { clients: Default::default(), relays: Relays::new(options.hello_name.as_deref())? };
+        let trust = Arc::new(Trust::read(options.trusted_certificates.as_deref())?);
+        let relays = Relays::new(options.hello_name.as_deref(), trust.clone());
+        let network = Network { clients: Clients::new(trust), relays };
         let shared = Arc::new(Shared {
             linker: engine::linker(&engine)?,
             code: CodeCache::open(options.cache_dir.clone())?,

@@ -26,6 +26,7 @@ mod private;
 mod receipt;
 mod secrets;
 mod smtp;
+mod trust;
 
 pub use bindings::tocsin::connector::types::{FieldError, HostRef, Kind, Label, Notification, Tier};
 pub use connector::{Ability, ChannelLimits, Connector, LoadError, Manifest};

@@ -23,6 +23,9 @@ pub struct HostOptions {
     pub wall: Duration,
     /// The name that relays are greeted with; by default the name of this machine.
     pub hello_name: Option<String>,
+    /// A PEM file with certificates of authorities that are trusted beside those of the system: for
+    /// relays and hooks of one's own.
+    pub trusted_certificates: Option<PathBuf>,
 }
 
 impl Default for HostOptions {
@@ -36,6 +39,7 @@ impl Default for HostOptions {
             cpu: Duration::from_secs(1),
             wall: Duration::from_secs(30),
             hello_name: None,
+            trusted_certificates: None,
         }
     }
 }
@@ -49,6 +53,8 @@ pub enum HostError {
     Threads(#[source] std::io::Error),
     #[error("the folder {folder} for compiled connectors cannot be used; make it writable for the engine alone", folder = .0.display())]
     Cache(PathBuf, #[source] std::io::Error),
-    #[error("no TLS could be set up: no trusted certificates were found; install the package ca-certificates")]
+    #[error("no TLS could be set up")]
     Tls(#[source] rustls::Error),
+    #[error("the certificates in {file} cannot be used; the file has to hold certificates in PEM form", file = .0.display())]
+    Certificates(PathBuf, #[source] rustls::pki_types::pem::Error),
 }

@@ -5,6 +5,7 @@
 
 use crate::PrivateAddresses;
 use crate::bindings::tocsin::connector::http::Error;
+use crate::trust::Trust;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::{Client, redirect};
 use std::collections::HashMap;
@@ -20,12 +21,18 @@ const IDLE: Duration = Duration::from_secs(30);
 /// As many as calls that run at once: fewer meant a new connection for most of them.
 const IDLE_PER_HOST: usize = 64;
 
-#[derive(Default)]
-pub(crate) struct Clients(Mutex<HashMap<PrivateAddresses, Client>>);
+pub(crate) struct Clients {
+    trust: Arc<Trust>,
+    clients: Mutex<HashMap<PrivateAddresses, Client>>,
+}
 
 impl Clients {
+    pub(crate) fn new(trust: Arc<Trust>) -> Clients {
+        Clients { trust, clients: Mutex::default() }
+    }
+
     pub(crate) fn get(&self, private: &PrivateAddresses) -> Result<Client, Error> {
-        let mut clients = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(private) {
             return Ok(client.clone());
         }
@@ -36,6 +43,7 @@ impl Clients {
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(IDLE_PER_HOST)
+            .tls_certs_merge(self.trust.for_http())
             .build()
             .map_err(|error| Error::Other(format!("HTTP could not be set up: {error}")))?;
         if clients.len() >= MAX_CLIENTS {

@@ -8,6 +8,7 @@ use super::relay::{Relay, Security};
 use super::reply;
 use crate::PrivateAddresses;
 use crate::bindings::tocsin::connector::smtp::Error;
+use crate::trust::Trust;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -16,7 +17,7 @@ use rustls::pki_types::ServerName;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -31,11 +32,12 @@ pub(super) async fn connect(
     relay: &Relay,
     private: &PrivateAddresses,
     hello: &ClientId,
-    tls: &Arc<ClientConfig>,
+    trust: &Trust,
+    starttls: &OnceLock<TlsParameters>,
 ) -> Result<AsyncSmtpConnection, Error> {
     let tcp = reach(relay, private).await?;
     let stream: Box<dyn AsyncTokioStream> = match relay.security {
-        Security::Tls => Box::new(secure(relay, tcp, tls).await?),
+        Security::Tls => Box::new(secure(relay, tcp, &trust.config).await?),
         Security::None | Security::StartTls => Box::new(tcp),
     };
     let mut connection = AsyncSmtpConnection::connect_with_transport(stream, hello).await.map_err(reply::explain)?;
@@ -43,7 +45,13 @@ pub(super) async fn connect(
         if !connection.can_starttls() {
             return Err(Error::Unavailable("The relay does not offer STARTTLS, so nothing was sent.".into()));
         }
-        let parameters = TlsParameters::new(relay.host.clone()).map_err(reply::explain)?;
+        let parameters = match starttls.get() {
+            Some(parameters) => parameters.clone(),
+            None => {
+                let made = trust.for_starttls(&relay.host).map_err(reply::explain)?;
+                starttls.get_or_init(|| made).clone()
+            }
+        };
         connection.starttls(parameters, hello).await.map_err(reply::explain)?;
     }
     if let Some((name, password)) = &relay.login {

@@ -10,12 +10,11 @@ use super::transaction::{self, Failure, Mail};
 use crate::PrivateAddresses;
 use crate::bindings::tocsin::connector::smtp::{Accepted, Error};
 use crate::doors::Network;
-use crate::options::HostError;
-use lettre::transport::smtp::client::AsyncSmtpConnection;
+use crate::trust::Trust;
+use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
-use rustls::{ClientConfig, RootCertStore};
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
@@ -33,11 +32,13 @@ type Key = (Relay, PrivateAddresses);
 pub(crate) struct Relays {
     lines: Mutex<HashMap<Key, Arc<Line>>>,
     hello: ClientId,
-    tls: Arc<ClientConfig>,
+    trust: Arc<Trust>,
 }
 
 /// The connections to one relay.
 struct Line {
+    /// Made for the first connection that needs it.
+    starttls: OnceLock<TlsParameters>,
     idle: Mutex<Vec<Kept>>,
     permits: Semaphore,
 }
@@ -49,18 +50,10 @@ struct Kept {
 }
 
 impl Relays {
-    pub(crate) fn new(hello_name: Option<&str>) -> Result<Relays, HostError> {
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(HostError::Tls)?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
+    pub(crate) fn new(hello_name: Option<&str>, trust: Arc<Trust>) -> Relays {
         let hello = hello_name.map(str::to_owned).or_else(machine_name);
         let hello = hello.map_or_else(ClientId::default, ClientId::Domain);
-        Ok(Relays { lines: Mutex::default(), hello, tls: Arc::new(tls) })
+        Relays { lines: Mutex::default(), hello, trust }
     }
 
     /// Closes idle connections for as long as the network is in use.
@@ -88,7 +81,7 @@ impl Relays {
 
     fn line(&self, relay: &Relay, private: &PrivateAddresses) -> Arc<Line> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        let new = || Arc::new(Line { idle: Mutex::default(), permits: Semaphore::new(CONNECTIONS_PER_RELAY) });
+        let new = || Arc::new(Line::default());
         lines.entry((relay.clone(), private.clone())).or_insert_with(new).clone()
     }
 
@@ -104,12 +97,19 @@ impl Relays {
                 Err(Failure::Refused(error) | Failure::Broken(error)) => return Err(error),
             }
         }
-        let connection = connect(relay, private, &self.hello, &self.tls).await?;
+        let connection = connect(relay, private, &self.hello, &self.trust, &line.starttls).await?;
         let fresh = Kept { connection, mails: 0, since: Instant::now() };
         line.send(fresh, mail).await.map_err(|failure| match failure {
             Failure::Stale(error) => reply::explain(error),
             Failure::Refused(error) | Failure::Broken(error) => error,
         })
+    }
+}
+
+impl Default for Line {
+    fn default() -> Line {
+        let permits = Semaphore::new(CONNECTIONS_PER_RELAY);
+        Line { starttls: OnceLock::new(), idle: Mutex::default(), permits }
     }
 }
 

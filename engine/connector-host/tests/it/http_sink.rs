@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::net::TcpListener;
+use tokio_rustls::TlsAcceptor;
 
 pub struct HttpSink {
     port: u16,
@@ -27,13 +28,31 @@ impl Request {
 
 impl HttpSink {
     pub async fn start() -> HttpSink {
+        HttpSink::with(None).await
+    }
+
+    pub async fn tls() -> HttpSink {
+        HttpSink::with(Some(crate::tls::acceptor())).await
+    }
+
+    async fn with(tls: Option<TlsAcceptor>) -> HttpSink {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen: Arc<Mutex<Vec<Request>>> = Arc::default();
         let kept = seen.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
-                tokio::spawn(serve(stream, kept.clone()));
+                let (kept, tls) = (kept.clone(), tls.clone());
+                tokio::spawn(async move {
+                    match tls {
+                        None => serve(stream, kept).await,
+                        Some(tls) => {
+                            // A client that does not trust the certificate leaves here.
+                            let Ok(stream) = tls.accept(stream).await else { return };
+                            serve(stream, kept).await;
+                        }
+                    }
+                });
             }
         });
         HttpSink { port, seen }
@@ -46,6 +65,10 @@ impl HttpSink {
     /// The same place by a name that leads to a private address.
     pub fn named_url(&self, path: &str) -> String {
         format!("http://localhost:{}{path}", self.port)
+    }
+
+    pub fn secure_url(&self, path: &str) -> String {
+        format!("https://localhost:{}{path}", self.port)
     }
 
     pub fn port(&self) -> u16 {
@@ -64,7 +87,7 @@ impl HttpSink {
     }
 }
 
-async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<Request>>>) {
+async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, seen: Arc<Mutex<Vec<Request>>>) {
     let mut buffer = Vec::new();
     while let Some(request) = read(&mut stream, &mut buffer).await {
         let path = request.line.split(' ').nth(1).unwrap_or_default().to_owned();
@@ -78,7 +101,7 @@ async fn serve(mut stream: TcpStream, seen: Arc<Mutex<Vec<Request>>>) {
     }
 }
 
-async fn read(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Option<Request> {
+async fn read(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<Request> {
     loop {
         if let Some(end) = buffer.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
             let head = String::from_utf8_lossy(&buffer[..end]).into_owned();

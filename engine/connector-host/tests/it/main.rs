@@ -7,5 +7,6 @@ mod loading;
 mod measure;
 mod slack;
 mod smtp_sink;
+mod tls;
 mod webhook;
 mod world;

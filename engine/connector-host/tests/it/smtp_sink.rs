@@ -1,9 +1,13 @@
 //! A relay that keeps what it is sent. Addresses say what it does with them.
 
+use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufStream};
 use tokio::net::{TcpListener, TcpStream};
+
+/// User `tocsin`, password `right`.
+const RIGHT_LOGIN: &str = "AUTH PLAIN AHRvY3NpbgByaWdodA==";
 
 pub struct SmtpSink {
     pub port: u16,
@@ -14,8 +18,18 @@ pub struct SmtpSink {
 struct State {
     mails: Mutex<Vec<Mail>>,
     connections: AtomicU32,
+    logins: AtomicU32,
+    security: Security,
     /// Ends each session after the next mail, as relays do with idle ones.
     hang_up: bool,
+}
+
+#[derive(Clone, Copy, Default, PartialEq)]
+enum Security {
+    #[default]
+    None,
+    Tls,
+    StartTls,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -35,6 +49,14 @@ impl SmtpSink {
         SmtpSink::with(State { hang_up: true, ..State::default() }).await
     }
 
+    pub async fn tls() -> SmtpSink {
+        SmtpSink::with(State { security: Security::Tls, ..State::default() }).await
+    }
+
+    pub async fn starttls() -> SmtpSink {
+        SmtpSink::with(State { security: Security::StartTls, ..State::default() }).await
+    }
+
     async fn with(state: State) -> SmtpSink {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
@@ -46,11 +68,16 @@ impl SmtpSink {
                 let state = kept.clone();
                 tokio::spawn(async move {
                     // An error is the client's leaving.
-                    let _ = serve(stream, state).await;
+                    let _ = connected(stream, state).await;
                 });
             }
         });
         SmtpSink { port, state }
+    }
+
+    /// How often somebody tried to log in.
+    pub fn logins(&self) -> u32 {
+        self.state.logins.load(Ordering::Relaxed)
     }
 
     pub fn mails(&self) -> Vec<Mail> {
@@ -69,18 +96,34 @@ impl SmtpSink {
     }
 }
 
-async fn serve(mut stream: TcpStream, state: Arc<State>) -> std::io::Result<()> {
+async fn connected(stream: TcpStream, state: Arc<State>) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let (reader, mut writer) = stream.split();
-    let mut lines = BufReader::new(reader).lines();
+    let greeting = "220 sink\r\n";
+    if state.security == Security::Tls {
+        serve(crate::tls::acceptor().accept(stream).await?, &state, greeting).await?;
+    } else if let Some(stream) = serve(stream, &state, greeting).await? {
+        serve(crate::tls::acceptor().accept(stream).await?, &state, "").await?;
+    }
+    Ok(())
+}
+
+/// Comes back with the stream when it is to be secured.
+async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, state: &State, greeting: &str) -> io::Result<Option<S>> {
+    let mut stream = BufStream::new(stream);
     let mut mail = Mail::default();
-    writer.write_all(b"220 sink\r\n").await?;
-    while let Some(line) = lines.next_line().await? {
+    say(&mut stream, greeting).await?;
+    while let Some(line) = line(&mut stream).await? {
         let upper = line.to_uppercase();
-        let answer = if upper.starts_with("EHLO") {
+        let answer = if upper.starts_with("EHLO") && state.security == Security::StartTls && !greeting.is_empty() {
+            "250-sink\r\n250 STARTTLS"
+        } else if upper.starts_with("EHLO") {
             "250-sink\r\n250 AUTH PLAIN LOGIN"
+        } else if upper == "STARTTLS" && state.security == Security::StartTls {
+            say(&mut stream, "220 go\r\n").await?;
+            return Ok(Some(stream.into_inner()));
         } else if upper.starts_with("AUTH") {
-            "535 5.7.8 wrong user or password"
+            state.logins.fetch_add(1, Ordering::Relaxed);
+            if line == RIGHT_LOGIN { "235 welcome" } else { "535 5.7.8 wrong user or password" }
         } else if upper.starts_with("MAIL") {
             mail = Mail { from: line.clone(), ..Mail::default() };
             "250 ok"
@@ -92,8 +135,8 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) -> std::io::Result<()> 
             mail.to.push(line.clone());
             "250 ok"
         } else if upper == "DATA" {
-            writer.write_all(b"354 go\r\n").await?;
-            while let Some(line) = lines.next_line().await?.filter(|line| line != ".") {
+            say(&mut stream, "354 go\r\n").await?;
+            while let Some(line) = self::line(&mut stream).await?.filter(|line| line != ".") {
                 mail.text.push_str(line.strip_prefix('.').unwrap_or(&line));
                 mail.text.push('\n');
             }
@@ -102,10 +145,21 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) -> std::io::Result<()> 
         } else {
             "250 ok"
         };
-        writer.write_all(format!("{answer}\r\n").as_bytes()).await?;
+        say(&mut stream, &format!("{answer}\r\n")).await?;
         if answer.starts_with("250 queued") && state.hang_up {
-            return Ok(());
+            break;
         }
     }
-    Ok(())
+    Ok(None)
+}
+
+async fn say(stream: &mut (impl AsyncWrite + Unpin), text: &str) -> io::Result<()> {
+    stream.write_all(text.as_bytes()).await?;
+    stream.flush().await
+}
+
+async fn line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<String>> {
+    let mut line = String::new();
+    let read = stream.read_line(&mut line).await?;
+    Ok((read > 0).then(|| line.trim_end_matches(['\r', '\n']).to_owned()))
 }
