@@ -42,7 +42,7 @@ pub fn open(path: &Path) -> Result<Keys, KeyError> {
     }
     let mut bytes = Vec::with_capacity(KEY_BYTES + 1);
     // One byte more than a key, so that a longer file is noticed and a huge one not read.
-    file.by_ref().take(KEY_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(read)?;
+    Read::take(&mut file, KEY_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(read)?;
     let key: [u8; KEY_BYTES] = bytes.try_into().map_err(|_| KeyError::Damaged(path.to_owned()))?;
     Ok(Keys::new(&key))
 }

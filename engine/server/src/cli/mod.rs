@@ -84,7 +84,7 @@ fn command() -> Command {
 
 /// The flag of one setting. Values stay texts: they are read in one place, wherever they come from.
 fn flag(key: &settings::Key) -> Arg {
-    let arg = Arg::new(key.name).long(key.flag()).help(format!("{} [{}]", key.help, key.variable()));
+    let arg = Arg::new(key.name).long(key.flag).help(format!("{} [{}]", key.help, key.variable()));
     match key.shape {
         Shape::Switch => arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name("true|false"),
         Shape::List => arg.value_name("LIST").action(ArgAction::Set),

@@ -51,7 +51,8 @@ fn count_fleet(app: &App) {
         }
         alerts += host.alerts.len();
     }
-    for (state, count) in [("up", up), ("down", down), ("pending", pending), ("ignored", ignored), ("blocked", blocked)] {
+    for (state, count) in [("up", up), ("down", down), ("pending", pending), ("ignored", ignored), ("blocked", blocked)]
+    {
         app.metrics.hosts(state, count);
     }
     app.metrics.open_alerts(alerts);

@@ -32,7 +32,7 @@ pub(super) struct Given {
 
 /// Who gave it.
 pub(super) enum Origin {
-    Flag(String),
+    Flag(&'static str),
     Variable(String),
     File(Place),
 }
@@ -56,7 +56,7 @@ pub fn load(surroundings: &Surroundings<'_>) -> Result<Settings, String> {
     let find = |key: &'static str| -> Option<Given> {
         let key = KEYS.iter().find(|known| known.name == key)?;
         if let Some(text) = (surroundings.flag)(key.name) {
-            return Some(Given { text, origin: Origin::Flag(key.flag()) });
+            return Some(Given { text, origin: Origin::Flag(key.flag) });
         }
         if let Some(text) = (surroundings.variable)(&key.variable()).filter(|text| !text.is_empty()) {
             return Some(Given { text, origin: Origin::Variable(key.variable()) });

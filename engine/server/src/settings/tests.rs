@@ -104,6 +104,11 @@ fn a_file_that_was_named_must_be_there() {
 }
 
 #[test]
+fn flags_are_names_with_hyphens() {
+    assert!(KEYS.iter().all(|key| key.flag == key.name.replace('_', "-")));
+}
+
+#[test]
 fn the_docs_name_every_setting() {
     let docs = include_str!("../../../../docs/settings.md");
     for key in KEYS {

@@ -81,6 +81,11 @@ impl<'d> Table<'d> {
         self.document.report(self.place(), sentence.into());
     }
 
+    /// Says that something is wrong at a place that was read before.
+    pub fn report_at(&self, place: &Place, sentence: impl Into<String>) {
+        self.document.report(place.clone(), sentence.into());
+    }
+
     pub fn place(&self) -> Place {
         self.document.place(self.at.clone(), &self.path)
     }

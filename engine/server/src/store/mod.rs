@@ -19,6 +19,7 @@ pub mod instance;
 pub mod outbox;
 pub mod policy;
 pub mod page;
+pub mod provision;
 pub mod receiver;
 pub mod rejected;
 pub mod silence;

@@ -11,6 +11,7 @@ pub mod downtime;
 pub mod group;
 pub mod host;
 pub mod policy;
+pub mod provision;
 pub mod receiver;
 pub mod reject;
 pub mod silence;

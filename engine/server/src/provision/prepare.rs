@@ -1,0 +1,67 @@
+//! What takes its time and is done before the transaction: connectors are asked whether settings do, and passwords are
+//! compared with their slow hashes, or hashed.
+
+use std::collections::HashMap;
+
+use super::plan::{Plan, Receiver};
+use crate::app::App;
+use crate::connectors::keep_secrets;
+use crate::fault::Fault;
+use crate::settings::document::{Place, Problem};
+use crate::settings::nearest::nearest;
+use crate::store;
+use crate::usecase::account::password;
+use crate::usecase::receiver::settings_of;
+
+/// Hashes of the passwords that are new, by account name; or everything that connectors object to.
+pub async fn prepare(app: &App, plan: &Plan) -> Result<Result<HashMap<String, String>, Vec<Problem>>, Fault> {
+    let mut problems = Vec::new();
+    for receiver in &plan.receivers {
+        problems.extend(ask(app, receiver).await?);
+    }
+    if !problems.is_empty() {
+        problems.sort();
+        return Ok(Err(problems));
+    }
+    let mut hashes = HashMap::new();
+    for account in &plan.accounts {
+        let Some(wanted) = &account.password else { continue };
+        let there = store::account::by_name(&app.store.readers, &account.name).await?;
+        let same = match there {
+            Some(there) => password::verify(wanted.clone(), Some(there.password_hash)).await?,
+            None => false,
+        };
+        if !same {
+            hashes.insert(account.name.clone(), password::hash(wanted.clone()).await?);
+        }
+    }
+    Ok(Ok(hashes))
+}
+
+/// What the connector of a receiver objects to.
+async fn ask(app: &App, receiver: &Receiver) -> Result<Vec<Problem>, Fault> {
+    let Some(connector) = app.connectors.get(&receiver.connector.name) else {
+        let known: Vec<&str> = app.connectors.iter().map(|connector| connector.manifest().name.as_str()).collect();
+        let name = &receiver.connector.name;
+        let sentence = match nearest(name, &known) {
+            Some(near) => format!("there is no connector `{name}`; did you mean `{near}`?"),
+            None => format!("there is no connector `{name}`; there are {}", known.join(", ")),
+        };
+        return Ok(vec![Problem::at(&receiver.connector.at, sentence)]);
+    };
+    let mut settings = receiver.settings.clone();
+    // A secret that is left out of the file may be stored already.
+    let rows = store::receiver::list(&app.store.readers).await?;
+    if let Some(row) = rows.iter().find(|row| row.name == receiver.name && row.connector == receiver.connector.name)
+        && let Ok(stored) = settings_of(&app.keys, tocsin_policy::ReceiverId(row.id), &row.settings)
+    {
+        keep_secrets(&connector.manifest().settings_schema, &stored, &mut settings);
+    }
+    let said = app.connectors.validate(&app.connector_host, &receiver.connector.name, &settings).await;
+    let errors = said.err().unwrap_or_default();
+    let problem = |error: crate::fault::FieldError| {
+        let key = format!("{}{}", receiver.settings_at.key, error.field.replace('/', "."));
+        Problem::at(&Place { key, ..receiver.settings_at.clone() }, error.message)
+    };
+    Ok(errors.into_iter().map(problem).collect())
+}

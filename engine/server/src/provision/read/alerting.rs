@@ -1,0 +1,69 @@
+//! Policies with their rules, and downtimes.
+
+use tocsin_policy::{Every, Span};
+
+use crate::provision::plan::{Downtime, Policy, Rule, Say};
+use crate::settings::value::Table;
+
+use super::scope::aim;
+use super::{URGENCIES, name, names, switch};
+
+pub fn policy(table: &Table<'_>) -> Option<Policy> {
+    let aim = aim(table, "default");
+    let enabled = switch(table, "enabled", true);
+    let mute = switch(table, "mute", false);
+    let rules: Vec<Option<Rule>> = table.tables("rule").iter().map(rule).collect();
+    if mute && !rules.is_empty() {
+        table.report("a policy that is mute has no rules; remove `mute` or the rules");
+    } else if !mute && rules.is_empty() {
+        table.report("a policy needs a [[policy.rule]], or mute = true to send nothing");
+    }
+    let say = if mute { Some(Say::Mute) } else { rules.into_iter().collect::<Option<_>>().map(Say::Rules) };
+    Some(Policy { at: table.place(), aim: aim?, enabled, say: say? })
+}
+
+fn rule(table: &Table<'_>) -> Option<Rule> {
+    let receivers = names(table, "receivers");
+    if receivers.is_empty() {
+        table.report("`receivers` must name at least one receiver");
+    }
+    let every = every(table);
+    let after = table.get("after").map_or(Some(Span::ZERO), |value| value.span());
+    let (recovery, changes) = (switch(table, "recovery", true), switch(table, "changes", true));
+    table.done();
+    Some(Rule { receivers, every: every?, after: after?, recovery, changes })
+}
+
+/// `urgency = 1` or `every = "5m"`.
+fn every(table: &Table<'_>) -> Option<Every> {
+    match (table.get("urgency"), table.get("every")) {
+        (Some(urgency), None) => Some(Every::Urgency(u8::try_from(urgency.integer(URGENCIES)?).ok()?)),
+        (None, Some(every)) => Some(Every::Interval(every.span()?)),
+        (Some(_), Some(every)) => every.fail("`urgency` and `every` are both given; keep the one that is meant"),
+        (None, None) => {
+            table.report("say how often it repeats: urgency = 1, or every = \"5m\"");
+            None
+        }
+    }
+}
+
+pub fn downtime(table: &Table<'_>) -> Option<Downtime> {
+    let (title, aim) = (name(table, "title"), aim(table, "everything"));
+    let start = table.need("start").and_then(|value| value.moment());
+    let (end, length) = (table.get("end"), table.get("length"));
+    let end = match (end, length) {
+        (Some(end), None) => end.moment(),
+        (None, Some(length)) => length.span().zip(start).map(|(length, start)| start + length),
+        (Some(_), Some(length)) => length.fail("`end` and `length` are both given; keep the one that is meant"),
+        (None, None) => {
+            table.report("say how long it lasts: end = 2026-12-24T20:00:00Z, or length = \"2h\"");
+            None
+        }
+    };
+    if let Some((start, end)) = start.zip(end)
+        && end <= start
+    {
+        table.report("it ends before it starts");
+    }
+    Some(Downtime { at: table.place(), title: title?, aim: aim?, start: start?, end: end? })
+}
