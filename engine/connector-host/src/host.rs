@@ -1,26 +1,16 @@
 //! The host: loads connectors and makes calls, on threads of its own.
 
-use crate::code::CodeCache;
+use crate::calls::Calls;
 use crate::connector::{Connector, LoadError};
-use crate::containment::classify;
-use crate::doors::{Doors, Network};
-use crate::guest::{Limits, State};
-use crate::http::clients::Clients;
-use crate::kv::{KeyValue, MemoryKeyValue};
+use crate::describe;
+use crate::kv::KeyValue;
 use crate::options::{HostError, HostOptions};
-use crate::receipt::{Outcome, Receipt, presentable_errors};
-use crate::secrets::Secrets;
-use crate::smtp::pool::Relays;
-use crate::trust::Trust;
-use crate::{Containment, FieldError, Grant, Notification, describe, engine, guest};
+use crate::receipt::{Outcome, Receipt};
+use crate::{Containment, FieldError, Grant, Notification};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use tokio::runtime::Runtime;
-use tokio::sync::{AcquireError, Semaphore, SemaphorePermit};
-use wasmtime::component::Linker;
-use wasmtime::{Engine, Store};
 
 /// Guests share these threads and give way every 10 ms, so that neither the server nor other guests
 /// wait for one that spins.
@@ -30,20 +20,9 @@ const BLOCKING_THREADS: usize = 16;
 
 /// Loads connectors and calls them. Dropping it ends the calls under way.
 pub struct ConnectorHost {
-    shared: Arc<Shared>,
+    calls: Arc<Calls>,
     /// Some until the host is dropped.
     runtime: Option<Runtime>,
-}
-
-struct Shared {
-    engine: Engine,
-    linker: Linker<State>,
-    code: CodeCache,
-    network: Arc<Network>,
-    slots: Semaphore,
-    /// Compiling takes all processors and much memory: one at a time.
-    compiling: Semaphore,
-    options: HostOptions,
 }
 
 /// One delivery: who is to be told what, and what the connector may do for it.
@@ -70,21 +49,8 @@ impl ConnectorHost {
             .enable_all()
             .build()
             .map_err(HostError::Threads)?;
-        let engine = engine::start(&options)?;
-        let trust = Arc::new(Trust::read(options.trusted_certificates.as_deref())?);
-        let relays = Relays::new(options.hello_name.as_deref(), trust.clone());
-        let network = Network { clients: Clients::new(trust), relays };
-        let shared = Arc::new(Shared {
-            linker: engine::linker(&engine)?,
-            code: CodeCache::open(options.cache_dir.clone())?,
-            network: Arc::new(network),
-            slots: Semaphore::new(options.slots as usize),
-            compiling: Semaphore::new(1),
-            engine,
-            options,
-        });
-        Relays::sweep(&shared.network, runtime.handle());
-        Ok(ConnectorHost { shared, runtime: Some(runtime) })
+        let calls = Arc::new(Calls::new(options, runtime.handle())?);
+        Ok(ConnectorHost { calls, runtime: Some(runtime) })
     }
 
     /// Compiles a component, or takes its code from the cache, and asks it to describe itself without
@@ -96,8 +62,8 @@ impl ConnectorHost {
         if wasm.len() > describe::WASM_BYTES {
             return Err(LoadError::TooLarge { bytes: wasm.len(), limit: describe::WASM_BYTES });
         }
-        let (shared, wasm) = (self.shared.clone(), wasm.to_vec());
-        self.run(async move { shared.load(wasm).await })
+        let (calls, wasm) = (self.calls.clone(), wasm.to_vec());
+        self.run(async move { calls.load(wasm).await })
             .await
             .unwrap_or_else(|broken| Err(LoadError::Describe(broken)))
             .map(Arc::new)
@@ -108,8 +74,8 @@ impl ConnectorHost {
     /// # Errors
     /// Everything that is wrong, each with the JSON pointer of its field.
     pub async fn validate(&self, connector: &Arc<Connector>, settings: &Value) -> Result<(), Vec<FieldError>> {
-        let (shared, connector, settings) = (self.shared.clone(), connector.clone(), settings.clone());
-        self.run(async move { shared.validate(&connector, settings).await })
+        let (calls, connector, settings) = (self.calls.clone(), connector.clone(), settings.clone());
+        self.run(async move { calls.validate(&connector, settings).await })
             .await
             .unwrap_or_else(|broken| Err(vec![FieldError { pointer: String::new(), message: broken }]))
     }
@@ -117,9 +83,9 @@ impl ConnectorHost {
     /// Makes one call. It always ends, within the wait for a slot and the time of a call, and always
     /// with a receipt. The call goes on when the caller stops waiting for it.
     pub async fn deliver(&self, connector: &Arc<Connector>, call: Call) -> Receipt {
-        let (shared, connector) = (self.shared.clone(), connector.clone());
+        let (calls, connector) = (self.calls.clone(), connector.clone());
         let started = Instant::now();
-        self.run(async move { shared.deliver(&connector, call).await }).await.unwrap_or_else(|broken| Receipt {
+        self.run(async move { calls.deliver(&connector, call).await }).await.unwrap_or_else(|broken| Receipt {
             outcome: Outcome::Contained { category: Containment::Trap, message: broken },
             logs: Vec::new(),
             requests: 0,
@@ -142,136 +108,4 @@ impl Drop for ConnectorHost {
             runtime.shutdown_background();
         }
     }
-}
-
-impl Shared {
-    async fn load(self: Arc<Self>, wasm: Vec<u8>) -> Result<Connector, LoadError> {
-        let digest = hex::encode(Sha256::digest(&wasm));
-        let component = {
-            let _turn = self.compiling.acquire().await.map_err(|error| LoadError::Describe(error.to_string()))?;
-            let (shared, digest) = (self.clone(), digest.clone());
-            tokio::task::spawn_blocking(move || shared.code.component(&shared.engine, &wasm, &digest))
-                .await
-                .map_err(|error| LoadError::Describe(error.to_string()))?
-                .map_err(LoadError::NotAComponent)?
-        };
-        let imports = describe::imports(&self.engine, &component)?;
-        let pre = describe::contract(&self.linker, &component)?;
-        let mut store = self.store(Doors::closed(self.network.clone()));
-        let said = self
-            .call(&mut store, async |store| {
-                let instance = pre.instantiate_async(&mut *store).await?;
-                instance.tocsin_connector_connector_api().call_describe(store).await
-            })
-            .await
-            .map_err(|(_, message)| LoadError::Describe(message))?;
-        let manifest = describe::manifest(said).map_err(LoadError::Manifest)?;
-        let slots = Semaphore::new(self.options.slots_per_connector as usize);
-        Ok(Connector { manifest, digest, imports, pre, slots })
-    }
-
-    async fn validate(&self, connector: &Connector, mut settings: Value) -> Result<(), Vec<FieldError>> {
-        let secrets = Secrets::of(&connector.manifest.settings_schema, &settings);
-        let grant = Grant::all_of(&connector.manifest);
-        let kv = Arc::new(MemoryKeyValue::default());
-        let opened = Doors::open(&connector.manifest, &grant, &mut settings, kv, self.network.clone());
-        let mut errors = opened.err().unwrap_or_default();
-        let said = match self.turn(connector).await {
-            Ok(_slots) => {
-                let mut store = self.store(Doors::closed(self.network.clone()));
-                self.call(&mut store, async |store| {
-                    let instance = connector.pre.instantiate_async(&mut *store).await?;
-                    instance.tocsin_connector_connector_api().call_validate(store, &settings.to_string()).await
-                })
-                .await
-            }
-            Err(busy) => Err((Containment::Busy, busy)),
-        };
-        match said {
-            Ok(Ok(())) => {}
-            // One sentence for each field: the host's own is the more exact one.
-            Ok(Err(more)) => {
-                let new = |error: &FieldError| !errors.iter().any(|known| known.pointer == error.pointer);
-                let more: Vec<FieldError> = more.into_iter().filter(new).collect();
-                errors.extend(more);
-            }
-            Err((_, message)) => errors.push(FieldError { pointer: String::new(), message }),
-        }
-        if errors.is_empty() { Ok(()) } else { Err(presentable_errors(errors, &secrets)) }
-    }
-
-    async fn deliver(&self, connector: &Connector, call: Call) -> Receipt {
-        let Call { mut settings, mut notification, grant, kv } = call;
-        let secrets = Secrets::of(&connector.manifest.settings_schema, &settings);
-        let started = Instant::now();
-        let early = |outcome: Outcome| Receipt {
-            outcome: outcome.presentable(&secrets),
-            logs: Vec::new(),
-            requests: 0,
-            wall: started.elapsed(),
-            memory_peak_bytes: 0,
-        };
-        let doors = match Doors::open(&connector.manifest, &grant, &mut settings, kv, self.network.clone()) {
-            Ok(doors) => doors,
-            Err(errors) => return early(Outcome::Misconfigured { errors }),
-        };
-        let _slots = match self.turn(connector).await {
-            Ok(slots) => slots,
-            Err(message) => return early(Outcome::Contained { category: Containment::Busy, message }),
-        };
-        let started = Instant::now();
-        notification.budget_ms = u32::try_from(self.options.wall.as_millis()).unwrap_or(u32::MAX);
-        let mut store = self.store(doors);
-        let answer = self
-            .call(&mut store, async |store| {
-                let instance = connector.pre.instantiate_async(&mut *store).await?;
-                let api = instance.tocsin_connector_connector_api();
-                api.call_deliver(store, &settings.to_string(), &notification).await
-            })
-            .await;
-        let outcome = match answer {
-            Ok(answer) => Outcome::of(answer),
-            Err((category, message)) => Outcome::Contained { category, message },
-        };
-        let wall = started.elapsed();
-        let state = store.into_data();
-        let mut logs = state.log.into_lines();
-        logs.iter_mut().for_each(|line| line.message = secrets.scrub(&line.message));
-        let memory_peak_bytes = state.limiter.peak as u64;
-        Receipt { outcome: outcome.presentable(&secrets), logs, requests: state.requests, wall, memory_peak_bytes }
-    }
-
-    /// A slot of the host and one of the connector.
-    async fn turn<'a>(
-        &'a self,
-        connector: &'a Connector,
-    ) -> Result<(SemaphorePermit<'a>, SemaphorePermit<'a>), String> {
-        // One after the other, always in this order: two that wait for each other's would wait for ever.
-        let both = async { Ok::<_, AcquireError>((connector.slots.acquire().await?, self.slots.acquire().await?)) };
-        match tokio::time::timeout(self.options.slot_wait, both).await {
-            Ok(Ok(slots)) => Ok(slots),
-            _ => Err("No slot became free for the connector in time; too many deliveries run at once.".into()),
-        }
-    }
-
-    fn store(&self, doors: Doors) -> Store<State> {
-        guest::store(&self.engine, Limits::of(&self.options), doors)
-    }
-
-    /// Instantiates and calls within the time of a call.
-    async fn call<T>(
-        &self,
-        store: &mut Store<State>,
-        act: impl AsyncFnOnce(&mut Store<State>) -> wasmtime::Result<T>,
-    ) -> Result<T, (Containment, String)> {
-        match tokio::time::timeout(self.options.wall, act(store)).await {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(error)) => Err(classify(&error, store.data())),
-            Err(_) => Err((Containment::Wall, overdue(self.options.wall))),
-        }
-    }
-}
-
-fn overdue(wall: Duration) -> String {
-    format!("The connector did not finish within {} ms.", wall.as_millis())
 }

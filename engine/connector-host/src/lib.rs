@@ -9,6 +9,7 @@
 //! This is the only crate that knows wasmtime.
 
 mod bindings;
+mod calls;
 mod code;
 mod connector;
 mod containment;
@@ -20,8 +21,10 @@ mod guest;
 mod host;
 mod http;
 mod kv;
+mod limiter;
 mod log;
 mod options;
+mod output;
 mod private;
 mod receipt;
 mod secrets;

@@ -5,14 +5,15 @@
 //! the connector in a sandbox and does for it what was granted: HTTP, mail, a small store.
 //!
 //! ```
-//! use tocsin_connector::{Ability, Connector, Delivered, DeliveryError, Notification, Secret, http};
-//! # use tocsin_connector::{schemars, serde};
+//! use tocsin_connector::{self as sdk, Ability, Connector, Delivered, DeliveryError, Notification, Secret, http};
 //!
 //! /// Title and description of each field become the form that the administrator fills in.
-//! #[derive(serde::Deserialize, schemars::JsonSchema)]
-//! #[serde(deny_unknown_fields)]
+//! #[derive(sdk::serde::Deserialize, sdk::schemars::JsonSchema)]
+//! #[serde(crate = "sdk::serde", deny_unknown_fields)]
+//! #[schemars(crate = "sdk::schemars")]
 //! struct Settings {
-//!     /// Address of the hook
+//!     /// The address that the pager service shows for your team.
+//!     #[schemars(title = "Hook URL")]
 //!     url: Secret,
 //! }
 //!

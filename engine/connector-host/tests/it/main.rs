@@ -5,6 +5,7 @@ mod hostile;
 mod http_sink;
 mod loading;
 mod measure;
+mod reach;
 mod slack;
 mod smtp_sink;
 mod tls;

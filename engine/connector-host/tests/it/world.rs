@@ -1,8 +1,9 @@
 //! The host, its connectors, and notifications to be delivered: what each story begins with.
 
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use tocsin_connector_host::{
     Call, Connector, ConnectorHost, Containment, Grant, HostOptions, HostRef, Kind, Label, MemoryKeyValue,
@@ -43,7 +44,25 @@ pub fn strict() -> &'static ConnectorHost {
     &STRICT
 }
 
+/// Loaded once for the two hosts that all stories share.
 pub async fn load(host: &ConnectorHost, name: &str) -> Arc<Connector> {
+    static LOADED: LazyLock<Mutex<HashMap<(usize, String), Arc<Connector>>>> = LazyLock::new(Mutex::default);
+    if !std::ptr::eq(host, self::host()) && !std::ptr::eq(host, strict()) {
+        return load_anew(host, name).await;
+    }
+    let key = (std::ptr::from_ref(host).addr(), name.to_owned());
+    let known = LOADED.lock().unwrap().get(&key).cloned();
+    match known {
+        Some(connector) => connector,
+        None => {
+            let connector = load_anew(host, name).await;
+            LOADED.lock().unwrap().insert(key, connector.clone());
+            connector
+        }
+    }
+}
+
+async fn load_anew(host: &ConnectorHost, name: &str) -> Arc<Connector> {
     let hostile = &tocsin_bundled::HOSTILE;
     let bundled = if name == hostile.name { hostile } else { tocsin_bundled::bundled(name).expect(name) };
     host.load(bundled.wasm).await.unwrap()
