@@ -27,8 +27,8 @@ pub(crate) enum Verdict {
     Unknown,
     /// Not monitored any more (R3).
     Unmonitored,
-    /// These bits fail now that did not belong to the alert, and these have left it; what stays is in `alerting`.
-    Judged { added: u32, cleared: u32 },
+    /// What fails, or is not yet believed to be clear, is in `alerting`.
+    Judged,
 }
 
 /// How a document came about, as far as it counts here.
@@ -54,7 +54,6 @@ pub(crate) fn judge(service: &mut Service, before: &Service, how: Circumstances)
         return Verdict::Unknown;
     }
     let failed = service.failed();
-    let added = failed & !service.alerting;
     service.alerting |= failed;
     let clear = service.alerting & !failed;
     let believed = if failed & HIDING != 0 { 0 } else { clear & believable(service, before, clear, how) };
@@ -62,7 +61,7 @@ pub(crate) fn judge(service: &mut Service, before: &Service, how: Circumstances)
     if service.alerting == 0 {
         service.clear_since_us = 0;
     }
-    Verdict::Judged { added, cleared: believed }
+    Verdict::Judged
 }
 
 /// The bits that may be believed to be clear if this document shows them clear.

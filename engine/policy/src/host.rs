@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Alert, GroupId, HostId, Moment, Silence, Span};
+use crate::{Alert, GroupId, HostId, Moment, Silence, Span, Spoken};
 
 /// Whether a host takes part (I4).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub struct Host {
     pub alerts: Vec<Alert>,
     /// Silences that have not ended.
     pub silences: Vec<Silence>,
-    /// Signs of a second agent with the same id (E6).
+    /// A second agent with the same id, for certain (E6).
     pub twin: Option<Twin>,
 }
 
@@ -61,6 +61,17 @@ pub struct Liveness {
     pub stopped_at: Option<Moment>,
     /// Since when the host is held to be down.
     pub down_since: Option<Moment>,
+    pub memory: Memory,
+}
+
+/// What is remembered of the agent's last messages and need not be stored: after a restart of the engine it gathers
+/// again, and meanwhile a text is less exact, or a second agent is found a minute later.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Memory {
+    /// What the agent said about conditions that last (N3).
+    pub spoken: Vec<Spoken>,
+    /// The incarnation before the present one; should it come back, there are two agents (E6).
+    pub former: Option<Twin>,
 }
 
 /// The last known state of a service.
@@ -90,10 +101,10 @@ impl Service {
     }
 }
 
-/// Evidence that two agents alternate under one id.
+/// The other incarnation, where two agents alternate under one id.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Twin {
-    /// The incarnation that was seen before the present one, and came back.
+    /// The incarnation that we do not follow.
     pub other_incarnation: i64,
     /// The name it gave.
     pub other_name: Box<str>,

@@ -16,6 +16,7 @@ use crate::{Alert, AlertKind, Book, CloseReason, Effect, Engine, Host, IdSource,
 /// two numbers and no allocation.
 pub fn resolve(host: &mut Host, book: &Book, engine: &Engine, now: Moment, ids: &mut dyn IdSource) -> Vec<Effect> {
     let mut effects = Vec::new();
+    host.silences.retain(|silence| now < silence.end);
     liveness::judge(host, book, engine, now, ids, &mut effects);
     if host.alerts.is_empty() {
         return effects;

@@ -7,7 +7,7 @@ use crate::conditions::{Circumstances, Verdict, judge};
 use crate::event::{Fresh, is_overtaken};
 use crate::{
     Alert, AlertId, AlertKind, CloseReason, Effect, Host, IdSource, Moment, Observation, ObservedService, Service,
-    Subject, text,
+    Spoken, Subject, spoken, text,
 };
 
 /// Takes the services over and opens, continues and closes their alerts.
@@ -26,7 +26,8 @@ pub(crate) fn reconcile(
         take_list(host, seen, now, ids, effects);
     }
     let event_of = seen.event.as_ref().map(|event| &*event.service);
-    let Host { services, alerts, .. } = host;
+    let Host { services, alerts, liveness, .. } = host;
+    let spoken = &mut liveness.memory.spoken;
     let mut seen_next = seen.services.iter();
     for service in services {
         // The lists are in the same order now; a name that comes twice is skipped the second time.
@@ -51,7 +52,8 @@ pub(crate) fn reconcile(
         if before != after {
             effects.push(Effect::ServiceChanged { name: service.name.clone() });
         }
-        follow(service, verdict, fresh, alerts, now, ids, effects);
+        keep_words(spoken, service, before.3, fresh, alerts);
+        follow(service, verdict, spoken, alerts, now, ids, effects);
     }
 }
 
@@ -84,6 +86,7 @@ fn take_list(host: &mut Host, seen: &Observation, now: Moment, ids: &mut dyn IdS
         if !listed.contains(&*name) {
             effects.push(Effect::ServiceVanished { name: name.clone() });
         }
+        spoken::forget(&mut host.liveness.memory.spoken, &name, 0);
         close_all(&mut host.alerts, &Subject::Service(name), CloseReason::Vanished, now, ids, effects);
     }
 }
@@ -113,45 +116,53 @@ fn take_state(service: &mut Service, seen: &ObservedService, how: Circumstances)
     judge(service, &before, how)
 }
 
+/// Keeps the agent's words, and forgets those of what is over.
+fn keep_words(words: &mut Vec<Spoken>, service: &Service, alerting_before: u32, fresh: Fresh<'_>, alerts: &[Alert]) {
+    // An alert from the store: its text stands for all that it was about, unless it was ours to begin with.
+    if let Some(at) = problem_of(alerts, service)
+        && words.iter().all(|known| known.service != service.name)
+        && alerts[at].message != text::words(alerting_before)
+    {
+        spoken::remember(words, &service.name, alerting_before, alerts[at].message.clone());
+    }
+    let lasting = if service.monitor == 0 { 0 } else { service.alerting | service.status };
+    if let Some(event) = fresh.failure(&service.name, lasting) {
+        spoken::remember(words, &service.name, event.id, text::of_event(&event.message));
+    }
+    if !words.is_empty() {
+        spoken::forget(words, &service.name, lasting);
+    }
+}
+
 /// Opens, continues or closes the alert of a service after its state was judged.
 fn follow(
     service: &Service,
     verdict: Verdict,
-    fresh: Fresh<'_>,
+    words: &[Spoken],
     alerts: &mut Vec<Alert>,
     now: Moment,
     ids: &mut dyn IdSource,
     effects: &mut Vec<Effect>,
 ) {
-    let (added, cleared) = match verdict {
+    let subject = || Subject::Service(service.name.clone());
+    match verdict {
         Verdict::Unknown => return,
-        Verdict::Unmonitored => {
-            let subject = Subject::Service(service.name.clone());
-            return close_all(alerts, &subject, CloseReason::Unmonitored, now, ids, effects);
-        }
-        Verdict::Judged { added, cleared } => (added, cleared),
-    };
-    let open = alerts.iter().position(|alert| {
-        alert.kind == AlertKind::Problem && matches!(&alert.subject, Subject::Service(name) if *name == service.name)
-    });
-    match open {
-        None if service.alerting != 0 => {
-            let message = match fresh.failure(&service.name, service.failed()) {
-                Some(event) => text::of_event(&event.message),
-                None => text::words(service.failed()),
-            };
-            let subject = Subject::Service(service.name.clone());
-            let alert = Alert::open(AlertId(ids.next_id()), subject, AlertKind::Problem, now, message);
+        Verdict::Unmonitored => return close_all(alerts, &subject(), CloseReason::Unmonitored, now, ids, effects),
+        Verdict::Judged => {}
+    }
+    match problem_of(alerts, service) {
+        None if service.alerting == 0 => {}
+        None => {
+            let message = spoken::compose(words, service);
+            let alert = Alert::open(AlertId(ids.next_id()), subject(), AlertKind::Problem, now, message);
             effects.push(Effect::AlertOpened { alert: alert.clone() });
             alerts.push(alert);
         }
-        None => {}
-        Some(at) if service.alerting == 0 => {
-            close(alerts.remove(at), CloseReason::Recovered, now, ids, effects);
-        }
+        Some(at) if service.alerting == 0 => close(alerts.remove(at), CloseReason::Recovered, now, ids, effects),
         Some(at) => {
+            // N3: it goes on.
             let alert = &mut alerts[at];
-            let message = continued(service, &alert.message, added, cleared, fresh);
+            let message = spoken::compose(words, service);
             if message != alert.message {
                 alert.message = message.clone();
                 effects.push(Effect::AlertTextChanged { id: alert.id, message });
@@ -160,16 +171,9 @@ fn follow(
     }
 }
 
-/// N3: the text of an alert that goes on.
-fn continued(service: &Service, before: &str, added: u32, cleared: u32, fresh: Fresh<'_>) -> String {
-    let left = if cleared != 0 { text::without(cleared, before) } else { before.to_owned() };
-    match fresh.failure(&service.name, service.failed()) {
-        // The only condition, told anew.
-        Some(event) if service.alerting == event.id => text::of_event(&event.message),
-        Some(event) => text::joined(&text::of_event(&event.message), &text::without(event.id, &left)),
-        None if added != 0 => text::joined(&text::words(added), &left),
-        None => left,
-    }
+fn problem_of(alerts: &[Alert], service: &Service) -> Option<usize> {
+    let is_its = |subject: &Subject| matches!(subject, Subject::Service(name) if *name == service.name);
+    alerts.iter().position(|alert| alert.kind == AlertKind::Problem && is_its(&alert.subject))
 }
 
 fn close_all(

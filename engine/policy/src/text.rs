@@ -48,22 +48,7 @@ pub(crate) fn of_event(message: &str) -> String {
     cut(message.trim()).to_owned()
 }
 
-/// The text after a further condition: the newest first (N3).
-pub(crate) fn joined(newest: &str, before: &str) -> String {
-    if before == newest || before.split_once('\n').is_some_and(|(first, _)| first == newest) {
-        return before.to_owned();
-    }
-    cut(&format!("{newest}\n{before}")).to_owned()
-}
-
-/// The text after `bits` were cleared while others fail: our own words for them go. The agent's words stay, since
-/// they do not tell which bit they were about.
-pub(crate) fn without(bits: u32, before: &str) -> String {
-    let gone = words(bits);
-    let left: Vec<&str> = before.lines().filter(|line| gone.lines().all(|gone| gone != *line)).collect();
-    if left.is_empty() { before.to_owned() } else { left.join("\n") }
-}
-
-fn cut(text: &str) -> &str {
+/// As much as an alert keeps.
+pub(crate) fn cut(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_MESSAGE)]
 }

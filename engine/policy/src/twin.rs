@@ -25,64 +25,64 @@ pub(crate) enum Sender {
     Other { found: bool },
 }
 
-impl Twin {
-    /// Whether the second agent is certain. Before that, this is only the memory of the previous incarnation.
-    pub fn detected(&self) -> bool {
-        self.alternations >= ALTERNATIONS
-    }
-
-    /// Whether the last message was of the other one.
-    fn other_spoke_last(&self) -> bool {
-        self.alternations % 2 == 1
-    }
-}
-
-/// Judges the sender and keeps the evidence in `host.twin`; on detection `host.incarnation` and `host.name` go back to
-/// the agent that was there first.
+/// Judges the sender and keeps the evidence; on detection `host.incarnation` and `host.name` go back to the agent that
+/// was there first.
 pub(crate) fn sender(host: &mut Host, seen: &Observation, now: Moment) -> Sender {
     forget_quiet(host, seen, now);
-    let Some(mut twin) = host.twin.take() else {
-        if knows_an_agent(host) && seen.incarnation != host.incarnation {
-            host.twin = Some(previous(host, now));
-        }
-        return Sender::Ours;
-    };
-    let detected = twin.detected();
-    let sender = if seen.incarnation == host.incarnation {
-        if twin.other_spoke_last() && !detected {
-            twin.alternations += 1;
-            twin.last_at = now;
-        }
-        if twin.detected() && !detected {
-            keep_the_first(host, &mut twin);
-            Sender::Other { found: true }
-        } else {
-            Sender::Ours
-        }
-    } else if seen.incarnation == twin.other_incarnation {
-        if detected {
+    if seen.incarnation == host.incarnation {
+        return is_back(host, now);
+    }
+    if let Some(twin) = &mut host.twin {
+        let by_name = seen.host_name == twin.other_name && seen.host_name != host.name;
+        if seen.incarnation == twin.other_incarnation || by_name {
+            twin.other_incarnation = seen.incarnation;
             // Coarse, since each step of it is written down.
             if now - twin.last_at >= NOTED_EVERY {
                 twin.last_at = now;
             }
-        } else if !twin.other_spoke_last() && now - twin.since >= UNDER_WAY {
-            twin.alternations += 1;
-            twin.last_at = now;
+            return Sender::Other { found: false };
         }
-        Sender::Other { found: false }
-    } else if detected && seen.host_name == twin.other_name && seen.host_name != host.name {
-        twin.other_incarnation = seen.incarnation;
-        twin.last_at = now;
-        Sender::Other { found: false }
-    } else {
-        // A reload. If names cannot tell whose, the evidence is gathered again.
-        if !(detected && seen.host_name == host.name && seen.host_name != twin.other_name) {
-            twin = previous(host, now);
+        if seen.host_name == host.name && seen.host_name != twin.other_name {
+            return Sender::Ours;
         }
-        Sender::Ours
+        // A reload, and names cannot tell whose: the evidence is gathered again.
+        host.twin = None;
+    }
+    if let Some(former) = host.liveness.memory.former.as_mut().filter(|f| f.other_incarnation == seen.incarnation) {
+        if !former.spoke_last() && now - former.since >= UNDER_WAY {
+            former.alternations += 1;
+            former.last_at = now;
+        }
+        return Sender::Other { found: false };
+    }
+    // A reload or restart.
+    host.liveness.memory.former = knows_an_agent(host).then(|| former(host, now));
+    Sender::Ours
+}
+
+/// A message of the incarnation that we follow. If the former one has come back in between, there are two agents, and
+/// the one that we took for a reload is the second.
+fn is_back(host: &mut Host, now: Moment) -> Sender {
+    let Some(former) = host.liveness.memory.former.as_mut().filter(|former| former.spoke_last()) else {
+        return Sender::Ours;
     };
+    former.alternations += 1;
+    former.last_at = now;
+    if former.alternations < ALTERNATIONS {
+        return Sender::Ours;
+    }
+    let Some(mut twin) = host.liveness.memory.former.take() else { return Sender::Ours };
+    std::mem::swap(&mut host.incarnation, &mut twin.other_incarnation);
+    std::mem::swap(&mut host.name, &mut twin.other_name);
     host.twin = Some(twin);
-    sender
+    Sender::Other { found: true }
+}
+
+impl Twin {
+    /// Whether the last message was of the other one, while the evidence is gathered.
+    fn spoke_last(&self) -> bool {
+        self.alternations % 2 == 1
+    }
 }
 
 /// Whether there was a message before this one.
@@ -90,25 +90,14 @@ fn knows_an_agent(host: &Host) -> bool {
     host.liveness.last_seen_at.is_some()
 }
 
-fn previous(host: &Host, now: Moment) -> Twin {
-    Twin {
-        other_incarnation: host.incarnation,
-        other_name: host.name.clone(),
-        alternations: 0,
-        since: now,
-        last_at: now,
-    }
-}
-
-/// The incarnation we took for the new one is the second agent: back to the first.
-fn keep_the_first(host: &mut Host, twin: &mut Twin) {
-    std::mem::swap(&mut host.incarnation, &mut twin.other_incarnation);
-    std::mem::swap(&mut host.name, &mut twin.other_name);
+fn former(host: &Host, now: Moment) -> Twin {
+    let other_name = host.name.clone();
+    Twin { other_incarnation: host.incarnation, other_name, alternations: 0, since: now, last_at: now }
 }
 
 fn forget_quiet(host: &mut Host, seen: &Observation, now: Moment) {
     let quiet = QUIET.max(Span(seen.poll.0.saturating_mul(QUIET_POLLS)));
-    if host.twin.as_ref().is_some_and(|twin| now - twin.last_at > quiet) {
-        host.twin = None;
-    }
+    let is_quiet = |twin: &Twin| now - twin.last_at > quiet;
+    host.twin.take_if(|twin| is_quiet(twin));
+    host.liveness.memory.former.take_if(|former| is_quiet(former));
 }

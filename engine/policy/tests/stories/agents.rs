@@ -127,6 +127,34 @@ fn e1_a_failure_opens_with_the_agents_words_or_with_ours() {
 }
 
 #[test]
+fn e1_words_that_come_while_a_service_initializes_are_kept_until_it_counts() {
+    let mut tale = Tale::new();
+    let first = doc(0).service("a", NOT_THERE, 0).monitor(2).event("a", NOT_THERE, 1, 0, "process is not running");
+    assert_eq!(tale.hear(first), "");
+    assert_eq!(tale.hear(doc(30).service("a", NOT_THERE, 30)), "opened a: process is not running");
+    assert_eq!(tale.hear(doc(60).service("a", 0, 60)), "closed a: recovered");
+    assert_eq!(tale.hear(doc(90).service("a", NOT_THERE, 90)), "opened a: does not exist or is not running");
+}
+
+#[test]
+fn n3_the_text_follows_the_conditions() {
+    let mut tale = Tale::new();
+    let both = NOT_THERE << 1 | RESOURCE;
+    tale.hear(doc(0).service("a", RESOURCE, 0).event("a", RESOURCE, 1, 0, "cpu usage of 48%"));
+    let kind = doc(30).service("a", both, 30).event("a", NOT_THERE << 1, 1, 30, "is no file");
+    assert_eq!(tale.hear(kind), "now: is no file / cpu usage of 48%");
+    let retold = doc(60).service("a", both, 60).event("a", RESOURCE, 1, 60, "cpu usage of 52%");
+    assert_eq!(tale.hear(retold), "now: cpu usage of 52% / is no file");
+    // The engine restarts: its memory is lost, the text of the alert is not.
+    tale.host.liveness.memory = Memory::default();
+    let memory = doc(90).service("a", both | 1, 90).event("a", 1, 1, 90, "checksum is wrong");
+    assert_eq!(tale.hear(memory), "now: checksum is wrong / cpu usage of 52% / is no file");
+    assert_eq!(tale.hear(doc(120).service("a", 1, 120)), "now: checksum is wrong");
+    assert_eq!(tale.hear(doc(150).service("a", 0, 150)), "closed a: recovered");
+    assert_eq!(tale.host.liveness.memory.spoken, []);
+}
+
+#[test]
 fn e1_what_the_agent_does_not_monitor_does_not_fail() {
     let mut tale = Tale::new();
     assert_eq!(tale.hear(doc(0).service("a", NOT_THERE, 0).monitor(0)), "");
@@ -187,7 +215,7 @@ fn e2_a_missing_process_freezes_the_other_conditions() {
     tale.hear(doc(0).service("a", RESOURCE, 0));
     assert_eq!(
         tale.hear(doc(30).service("a", NOT_THERE, 30)),
-        "now: does not exist or is not running / a resource limit is exceeded"
+        "now: a resource limit is exceeded / does not exist or is not running"
     );
     assert_eq!(tale.host.services[0].alerting, NOT_THERE | RESOURCE);
     assert_eq!(tale.hear(doc(60).service("a", RESOURCE, 60)), "now: a resource limit is exceeded");
@@ -261,7 +289,7 @@ fn e6_a_cloned_agent_is_found_and_the_list_of_services_stays() {
     }
     assert_eq!(tale.host.services.len(), 1);
     assert_eq!(&*tale.host.name, "web1");
-    assert!(tale.host.twin.as_ref().unwrap().detected());
+    assert_eq!(tale.host.twin.as_ref().map(|twin| &*twin.other_name), Some("clone"));
     // A reload of either is known by its name.
     assert_eq!(tale.hear(theirs(220).incarnation(888)), "");
     assert_eq!(tale.hear(ours(230).incarnation(333)), "");
@@ -283,7 +311,7 @@ fn e6_a_reload_or_a_straggler_of_the_old_process_is_no_second_agent() {
         assert_eq!(tale.hear(doc(at).incarnation(130).service("b", 0, at)), "");
     }
     assert_eq!(&*tale.host.services[0].name, "b");
-    assert!(!tale.host.twin.as_ref().unwrap().detected());
+    assert_eq!(tale.host.twin, None);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod agents;
 mod changes;
 mod delivery;
 mod liveness;
+mod looking;
 mod properties;
 mod recovery;
 mod suppression;

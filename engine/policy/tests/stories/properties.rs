@@ -139,4 +139,30 @@ proptest! {
         let moved: Vec<(Moment, String)> = now.sent.iter().map(|(at, line)| (*at + shift, line.clone())).collect();
         prop_assert_eq!(moved, later.sent);
     }
+
+    /// The quick answer and the one with reasons agree, whatever policies there are.
+    #[test]
+    fn the_ladder_agrees_with_the_quick_decision(
+        said in prop::collection::vec(prop::sample::select(vec!["", "disabled ", "mute"]), 6),
+        priorities in prop::collection::vec(0..3, 3),
+        about_host in any::<bool>(),
+    ) {
+        let targets = ["default", "group ant", "group bee", "group cow", "host web1", "service web1/nginx"];
+        let mut text = "host web1 in cow bee ant\n".to_owned();
+        for (group, priority) in ["ant", "bee", "cow"].iter().zip(&priorities) {
+            text += &format!("group {group} priority {priority}\n");
+        }
+        for (target, say) in targets.iter().zip(&said).filter(|(target, _)| target.len() % 2 == 0 || about_host) {
+            let say = if *say == "mute" { "mute".to_owned() } else { format!("{say}urgency 1 to mail-ops") };
+            text += &format!("policy {target}: {say}\n");
+        }
+        let world = Script::read(&text).world;
+        let facts = world.hosts["web1"].host.facts();
+        let subject = if about_host { Subject::Host } else { Subject::Service("nginx".into()) };
+        let ladder = decide_policy(&world.book, facts, &subject);
+        prop_assert_eq!(ladder.deciding, deciding(&world.book, facts, &subject));
+        let decides = |rung: &&Rung<'_>| matches!(rung.standing, Standing::Decides | Standing::DecidesByName { .. });
+        prop_assert_eq!(ladder.rungs.iter().find(decides).and_then(|rung| rung.policy), ladder.deciding);
+        prop_assert!(ladder.rungs.iter().filter(decides).count() <= 1);
+    }
 }
