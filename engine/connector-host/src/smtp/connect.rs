@@ -4,6 +4,7 @@
 //! each mail waited 40 ms for a delayed acknowledgement. Its connections take a stream from outside,
 //! which also lets the address rule apply to relays.
 
+use super::lines::Lines;
 use super::relay::{Relay, Security};
 use super::reply;
 use crate::PrivateAddresses;
@@ -38,7 +39,8 @@ pub(super) async fn connect(
     let tcp = reach(relay, private).await?;
     let stream: Box<dyn AsyncTokioStream> = match relay.security {
         Security::Tls => Box::new(secure(relay, tcp, &trust.config).await?),
-        Security::None | Security::StartTls => Box::new(tcp),
+        Security::None => Box::new(tcp),
+        Security::StartTls => Box::new(Lines::new(tcp)),
     };
     let mut connection = AsyncSmtpConnection::connect_with_transport(stream, hello).await.map_err(reply::explain)?;
     if relay.security == Security::StartTls {

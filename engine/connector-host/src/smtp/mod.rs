@@ -4,6 +4,7 @@
 //! while, since greeting, TLS and login cost more than the message.
 
 mod connect;
+mod lines;
 pub(crate) mod pool;
 pub(crate) mod relay;
 mod reply;

@@ -20,6 +20,8 @@ struct State {
     connections: AtomicU32,
     logins: AtomicU32,
     security: Security,
+    /// Says more than "go ahead" before TLS, as somebody on the way could.
+    inject: bool,
     /// Ends each session after the next mail, as relays do with idle ones.
     hang_up: bool,
 }
@@ -55,6 +57,10 @@ impl SmtpSink {
 
     pub async fn starttls() -> SmtpSink {
         SmtpSink::with(State { security: Security::StartTls, ..State::default() }).await
+    }
+
+    pub async fn with_somebody_on_the_way() -> SmtpSink {
+        SmtpSink::with(State { security: Security::StartTls, inject: true, ..State::default() }).await
     }
 
     async fn with(state: State) -> SmtpSink {
@@ -119,7 +125,8 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, state: &State, gree
         } else if upper.starts_with("EHLO") {
             "250-sink\r\n250 AUTH PLAIN LOGIN"
         } else if upper == "STARTTLS" && state.security == Security::StartTls {
-            say(&mut stream, "220 go\r\n").await?;
+            let more = if state.inject { "250-fake\r\n250 AUTH PLAIN\r\n" } else { "" };
+            say(&mut stream, &format!("220 go\r\n{more}")).await?;
             return Ok(Some(stream.into_inner()));
         } else if upper.starts_with("AUTH") {
             state.logins.fetch_add(1, Ordering::Relaxed);

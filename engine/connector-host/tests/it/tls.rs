@@ -70,6 +70,14 @@ async fn a_relay_that_nobody_vouches_for_hears_neither_password_nor_mail() {
 }
 
 #[tokio::test]
+async fn a_reply_that_was_slipped_in_before_tls_is_not_believed() {
+    let sink = SmtpSink::with_somebody_on_the_way().await;
+    let receipt = deliver("email", mail(sink.port, "starttls", "localhost"), notification(Kind::Problem)).await;
+    assert!(matches!(receipt.outcome, Outcome::Retry { .. }), "{receipt:?}");
+    assert!(sink.mails().is_empty() && sink.logins() == 0);
+}
+
+#[tokio::test]
 async fn a_hook_with_a_trusted_certificate_is_posted_to_and_another_is_not() {
     let sink = HttpSink::tls().await;
     let settings = json!({"url": sink.secure_url("/hook")});
