@@ -15,7 +15,7 @@ pub mod value;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
-pub use keys::{KEYS, Key, Shape};
+pub use keys::{KEYS, Key, Shape, slips};
 pub use layers::{Surroundings, load};
 
 /// Where tocsin listens unless told otherwise: on all addresses, since agents on other hosts must reach it.

@@ -21,7 +21,7 @@ use crate::metrics::Metrics;
 use crate::provision::{self, Applied, ProvisionError};
 use crate::refusals::Refusals;
 use crate::secret::fill_random;
-use crate::settings::{Database, Settings};
+use crate::settings::{self, Database, Settings};
 use crate::store::{OpenError, Store};
 use crate::usecase::account::issue_setup_link;
 use crate::{http, task};
@@ -55,6 +55,9 @@ pub enum StartError {
 /// What `tocsin serve` does, from the first line to the last.
 pub async fn serve(settings: Settings) -> Result<(), StartError> {
     log::start(&settings);
+    // Names that are no text cannot be ours.
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    settings::slips(variables).iter().for_each(|sentence| tracing::warn!("{sentence}"));
     let shutdown = CancellationToken::new();
     signals::watch(shutdown.clone()).map_err(StartError::Signals)?;
     let app = build(settings, Clock::System).await?;

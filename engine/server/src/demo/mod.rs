@@ -19,11 +19,14 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::app::App;
 use crate::cli::serve::{StartError, attend, build, say};
 use crate::clock::Clock;
-use crate::provision::{self, Sources};
+use crate::provision::{self, Applied, Sources};
 use crate::settings::Settings;
 use fleet::{Host, fleet};
+use folder::Folder;
+pub use sink::Sink;
 
 /// What is laid down in the demo.
 const PROVISION: &str = include_str!("provision.toml");
@@ -51,36 +54,68 @@ impl Default for Plan {
     }
 }
 
-/// Runs the demo until `shutdown`.
+/// A demo that is set up and listens, but does nothing yet.
+pub struct Demo {
+    pub app: App,
+    pub address: SocketAddr,
+    pub sink: Sink,
+    plan: Plan,
+    listener: TcpListener,
+    applied: Applied,
+    // Removed last, when nothing uses it any more.
+    _folder: Folder,
+}
+
+impl Demo {
+    /// Makes the folder, opens the ports, builds the server and lays down what the demo needs.
+    ///
+    /// # Errors
+    /// When something cannot be had, mostly the port.
+    pub async fn set_up(plan: Plan, shutdown: &CancellationToken) -> Result<Demo, StartError> {
+        let failed = |source| StartError::Folder { path: std::env::temp_dir().display().to_string(), source };
+        let folder = Folder::new().map_err(failed)?;
+        let listening = |source| StartError::Listen { address: plan.listen, source };
+        let listener = TcpListener::bind(plan.listen).await.map_err(listening)?;
+        let address = listener.local_addr().map_err(listening)?;
+        let sink = sink::start(shutdown.clone()).await.map_err(listening)?;
+
+        let public_url = format!("http://{address}");
+        let settings = Settings { listen: address, public_url, ..Settings::for_tests(folder.path()) };
+        let app = build(settings, Clock::System).await?;
+        let text =
+            PROVISION.replace("SMTP_PORT", &sink.smtp.port().to_string()).replace("HTTP", &sink.http.to_string());
+        let sources = Sources { variable: &|_| None, folder: Path::new(".") };
+        let applied = provision::apply(&app, "the demo's provision file", &text, &sources).await?;
+        Ok(Demo { app, address, sink, plan, listener, applied, _folder: folder })
+    }
+
+    /// Sets the fleet going and serves until `shutdown`.
+    pub async fn run(self, shutdown: CancellationToken) {
+        let Demo { app, address, plan, listener, applied, _folder, .. } = self;
+        let tracker = TaskTracker::new();
+        start_agents(&plan, address, &tracker, &shutdown);
+        tracker.spawn(hands::lend(app.clone(), shutdown.clone()));
+        attend(app, listener, Some(applied), shutdown).await;
+        tracker.close();
+        tracker.wait().await;
+    }
+}
+
+/// Runs the demo until `shutdown` and says where it is.
 ///
 /// # Errors
-/// When something that it needs cannot be had, mostly the port.
+/// As [`Demo::set_up`].
 pub async fn run(plan: Plan, shutdown: CancellationToken) -> Result<(), StartError> {
-    let failed = |source| StartError::Folder { path: std::env::temp_dir().display().to_string(), source };
-    let folder = folder::Folder::new().map_err(failed)?;
-    let listening = |source| StartError::Listen { address: plan.listen, source };
-    let listener = TcpListener::bind(plan.listen).await.map_err(listening)?;
-    let address = listener.local_addr().map_err(listening)?;
-    let sink = sink::start(shutdown.clone()).await.map_err(listening)?;
-
-    let public_url = format!("http://{address}");
-    let settings = Settings { listen: address, public_url: public_url.clone(), ..Settings::for_tests(folder.path()) };
-    let app = build(settings, Clock::System).await?;
-    let text = PROVISION.replace("SMTP_PORT", &sink.smtp.port().to_string()).replace("HTTP", &sink.http.to_string());
-    let sources = Sources { variable: &|_| None, folder: Path::new(".") };
-    let applied = provision::apply(&app, "the demo's provision file", &text, &sources).await?;
-
-    let tracker = TaskTracker::new();
-    start_agents(&plan, address, &tracker, &shutdown);
-    tracker.spawn(hands::lend(app.clone(), shutdown.clone()));
+    let demo = Demo::set_up(plan.clone(), &shutdown).await?;
     say(&[
-        format!("tocsin {} demo: {public_url}", env!("CARGO_PKG_VERSION")),
+        format!("tocsin {} demo: http://{}", env!("CARGO_PKG_VERSION"), demo.address),
         "log in as demo, password demo-only-on-this-machine".to_owned(),
-        format!("{} virtual hosts check in every {} s; Ctrl-C ends it, nothing is kept", plan.hosts, plan.cycle_seconds),
+        format!(
+            "{} virtual hosts check in every {} s; Ctrl-C ends it, nothing is kept",
+            plan.hosts, plan.cycle_seconds
+        ),
     ]);
-    attend(app, listener, Some(applied), shutdown).await;
-    tracker.close();
-    tracker.wait().await;
+    demo.run(shutdown).await;
     Ok(())
 }
 

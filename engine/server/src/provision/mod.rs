@@ -66,7 +66,8 @@ pub async fn apply(app: &App, file: &str, text: &str, sources: &Sources<'_>) -> 
     let wrong = |problems: Vec<_>| ProvisionError::Wrong(listing(file, &problems));
     let plan = Arc::new(read::read(text, sources).map_err(wrong)?);
     let passwords = prepare::prepare(app, &plan).await.map_err(ProvisionError::Failed)?.map_err(wrong)?;
-    let hosts: Vec<HostId> = app.engine.fleet().cells().iter().filter(|cell| concerns(&plan, cell)).map(|cell| cell.id).collect();
+    let hosts: Vec<HostId> =
+        app.engine.fleet().cells().iter().filter(|cell| concerns(&plan, cell)).map(|cell| cell.id).collect();
     let apply = Apply {
         plan: plan.clone(),
         file: file.to_owned(),

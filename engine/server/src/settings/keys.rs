@@ -1,5 +1,10 @@
 //! The table of all settings: from it come the flags, the names in the environment, the keys of the file and the docs.
 
+use super::nearest::nearest;
+
+/// What the names in the environment begin with.
+const PREFIX: &str = "TOCSIN_";
+
 /// How a setting is written in the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
@@ -26,7 +31,7 @@ pub struct Key {
 
 impl Key {
     pub fn variable(&self) -> String {
-        format!("TOCSIN_{}", self.name.to_uppercase())
+        format!("{PREFIX}{}", self.name.to_uppercase())
     }
 }
 
@@ -83,3 +88,16 @@ pub const KEYS: &[Key] = &[
     ),
     key(["provision", "provision"], Shape::Text, "a file", "File that is applied at each start"),
 ];
+
+/// What to say of variables that are no settings but look like one that was mistyped. Others with the same beginning are
+/// nobody's mistake: secrets for the provision file, for one.
+pub fn slips(variables: impl Iterator<Item = String>) -> Vec<String> {
+    let known: Vec<String> = KEYS.iter().map(|key| key.name.to_uppercase()).chain(["CONFIG".to_owned()]).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let slip = |variable: String| {
+        let name = variable.strip_prefix(PREFIX)?;
+        let near = nearest(name, &known).filter(|near| *near != name)?;
+        Some(format!("{variable} in the environment is no setting; did you mean {PREFIX}{near}?"))
+    };
+    variables.filter_map(slip).collect()
+}

@@ -1,7 +1,9 @@
+//! Starting with flags, variables and files: who wins, and what is said of a mistake.
+
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
-use super::{Database, KEYS, LogFormat, Settings, Surroundings, load};
+use super::{Database, KEYS, LogFormat, Settings, Surroundings, load, slips};
 
 /// Starts with these flags, variables and, in a folder of its own, this file.
 fn start(flags: &[(&str, &str)], variables: &[(&str, &str)], file: &str) -> Result<Settings, String> {
@@ -106,6 +108,13 @@ fn a_file_that_was_named_must_be_there() {
 #[test]
 fn flags_are_names_with_hyphens() {
     assert!(KEYS.iter().all(|key| key.flag == key.name.replace('_', "-")));
+}
+
+#[test]
+fn a_variable_that_is_nearly_a_setting_is_noticed() {
+    let names = ["TOCSIN_LISEN", "TOCSIN_LISTEN", "TOCSIN_CONFIG", "TOCSIN_ANNA_PASSWORD", "HOME"];
+    let said = slips(names.into_iter().map(str::to_owned));
+    assert_eq!(said, ["TOCSIN_LISEN in the environment is no setting; did you mean TOCSIN_LISTEN?"]);
 }
 
 #[test]
