@@ -44,7 +44,8 @@ fn is_same(host: &Host, report: &Report<'_>) -> bool {
         && liveness.stopped_at.is_none()
         && liveness.poll == Span::seconds(i64::from(report.server.poll_s))
         && liveness.start_delay == Span::seconds(i64::from(report.server.start_delay_s))
-        && host.twin.is_none()
+        // While another incarnation was heard last, this message is evidence of a second agent (E6).
+        && liveness.memory.former.as_ref().is_none_or(|former| former.alternations % 2 == 0)
         && host.shares_bits == translate::shares_bits(report)
         && *host.name == *report.server.local_host_name
         && host.services.len() == report.services.len()

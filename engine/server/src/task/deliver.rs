@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tocsin_connector_host::{Call, Outcome as Said, Receipt};
+use tocsin_connector_host::{Call, LogLine, Outcome as Said, Receipt};
 use tocsin_policy::{Moment, ReceiverId, Span};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -137,7 +137,10 @@ impl Attempt {
         let (outcome, word, detail, log) = match self {
             Attempt::Impossible(detail) => (Outcome::Broken, "misconfigured", detail, "[]".to_owned()),
             Attempt::Called(receipt) => {
-                let log = serde_json::to_string(&receipt.logs).unwrap_or_else(|_| "[]".to_owned());
+                let line = |line: &LogLine| {
+                    serde_json::json!({ "level": format!("{:?}", line.level).to_lowercase(), "message": line.message })
+                };
+                let log = serde_json::Value::from_iter(receipt.logs.iter().map(line)).to_string();
                 let (outcome, word, detail) = said(receipt.outcome);
                 (outcome, word, detail, log)
             }

@@ -1,0 +1,32 @@
+# Two commands do all the set-up: `make run` builds and starts tocsin, `make test` is the whole gate.
+
+# Outside the work tree, so that every checkout on this machine shares what was compiled before.
+export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tocsin/target
+DATA_DIR ?= ./data
+
+.PHONY: run test quick demo bench fmt tools target
+
+run: target
+	cargo run --release -- serve --data-dir $(DATA_DIR)
+
+demo: target
+	cargo run --release -- demo
+
+# Everything that is checked; .ci/gate says what, and names the command for whatever is missing.
+test: target
+	bash .ci/gate
+
+# The same without real agents, PostgreSQL and browser: runs anywhere.
+quick: target
+	TOCSIN_TEST_PARTS=plain cargo test --workspace --exclude 'connector-*'
+
+bench: target
+	bash engine/server/benches/yardstick
+
+fmt:
+	cargo fmt --all
+
+# The target that connectors are compiled for.
+target:
+	@command -v cargo >/dev/null || { echo "cargo is missing; install Rust with rustup: https://rustup.rs"; exit 1; }
+	@test -d "$$(rustc --print sysroot)/lib/rustlib/wasm32-wasip2" || rustup target add wasm32-wasip2
