@@ -31,8 +31,9 @@ pub(crate) struct Calls {
     code: CodeCache,
     network: Arc<Network>,
     slots: Semaphore,
-    /// Compiling takes all processors and much memory: one at a time.
-    compiling: Semaphore,
+    /// Compiling takes all processors and much memory, and one slot is kept free for describing: one
+    /// at a time.
+    loading: Semaphore,
     options: HostOptions,
 }
 
@@ -48,22 +49,23 @@ impl Calls {
             code: CodeCache::open(options.cache_dir.clone())?,
             network,
             slots: Semaphore::new(options.slots as usize),
-            compiling: Semaphore::new(1),
+            loading: Semaphore::new(1),
             engine,
             options,
         })
     }
 
     pub(crate) async fn load(self: Arc<Self>, wasm: Vec<u8>) -> Result<Connector, LoadError> {
-        let digest = hex::encode(Sha256::digest(&wasm));
-        let component = {
-            let _turn = self.compiling.acquire().await.map_err(|error| LoadError::Describe(error.to_string()))?;
-            let (calls, digest) = (self.clone(), digest.clone());
-            tokio::task::spawn_blocking(move || calls.code.component(&calls.engine, &wasm, &digest))
-                .await
-                .map_err(|error| LoadError::Describe(error.to_string()))?
-                .map_err(LoadError::NotAComponent)?
+        let _turn = self.loading.acquire().await.map_err(|error| LoadError::Describe(error.to_string()))?;
+        let calls = self.clone();
+        let compile = move || {
+            let digest = hex::encode(Sha256::digest(&wasm));
+            calls.code.component(&calls.engine, &wasm, &digest).map(|component| (digest, component))
         };
+        let (digest, component) = tokio::task::spawn_blocking(compile)
+            .await
+            .map_err(|error| LoadError::Describe(error.to_string()))?
+            .map_err(LoadError::NotAComponent)?;
         let imports = describe::imports(&self.engine, &component)?;
         let pre = describe::contract(&self.linker, &component)?;
         let mut store = self.store(Doors::closed(self.network.clone()));
