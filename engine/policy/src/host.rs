@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::twin::Former;
 use crate::{Alert, GroupId, HostId, Moment, Silence, Span, Spoken};
 
 /// Whether a host takes part (I4).
@@ -71,7 +72,7 @@ pub struct Memory {
     /// What the agent said about conditions that last (N3).
     pub spoken: Vec<Spoken>,
     /// The incarnation before the present one; should it come back, there are two agents (E6).
-    pub former: Option<Twin>,
+    pub former: Option<Former>,
 }
 
 /// The last known state of a service.

@@ -59,4 +59,5 @@ pub use resolve::{resolve, wake_at};
 pub use spoken::Spoken;
 pub use suppress::suppressor;
 pub use suppression::{Downtime, DowntimeSchedule, Scope, Silence, Suppressor};
+pub use twin::Former;
 pub use words::Names;

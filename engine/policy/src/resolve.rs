@@ -1,7 +1,7 @@
 //! The time has come: everything that happens because time passes, or because operators changed the book.
 //!
-//! To be run for a host after each check-in and each action on it, in the same commit; for every host with an open
-//! alert, or whose deadline changes, after an edit of the book; and at [`wake_at`]. The order at one instant is that
+//! To be run for a host after each check-in and each action on it, in the same commit; for every host after an edit of
+//! the book; and at [`wake_at`]. The order at one instant is that
 //! of N4: suppressions are judged as they stand at `now`, check-ins and actions have been taken, then come the
 //! deadline of the host and the timers of its alerts. A second run at the same instant does nothing.
 

@@ -5,11 +5,26 @@
 
 use crate::{Host, Moment, Observation, Span, Twin};
 
+/// The incarnation before the present one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Former {
+    pub incarnation: i64,
+    pub name: Box<str>,
+    /// How often the two have alternated since.
+    pub alternations: u32,
+    /// A message of it was certainly sent after the present one began.
+    pub certain: bool,
+    /// When the present one began.
+    pub since: Moment,
+}
+
 /// For this long after a new incarnation a message of the old one may still be under way; longer than any agent waits
 /// for an answer.
 const UNDER_WAY: Span = Span::seconds(15);
 /// How often two incarnations must alternate: A, B, A, B.
 const ALTERNATIONS: u32 = 2;
+/// How often if every message of the old one might have been under way: more than one process leaves behind.
+const ALTERNATIONS_IN_DOUBT: u32 = 4;
 /// Without an alternation for this long, or for ten polls, the second agent is gone.
 const QUIET: Span = Span::hours(1);
 const QUIET_POLLS: i64 = 10;
@@ -48,10 +63,11 @@ pub(crate) fn sender(host: &mut Host, seen: &Observation, now: Moment) -> Sender
         // A reload, and names cannot tell whose: the evidence is gathered again.
         host.twin = None;
     }
-    if let Some(former) = host.liveness.memory.former.as_mut().filter(|f| f.other_incarnation == seen.incarnation) {
-        if !former.spoke_last() && now - former.since >= UNDER_WAY {
+    let present = host.incarnation;
+    if let Some(former) = host.liveness.memory.former.as_mut().filter(|former| former.incarnation == seen.incarnation) {
+        if !former.spoke_last() {
             former.alternations += 1;
-            former.last_at = now;
+            former.certain |= checked_after(seen, present) || now - former.since >= UNDER_WAY;
         }
         return Sender::Other { found: false };
     }
@@ -67,22 +83,32 @@ fn is_back(host: &mut Host, now: Moment) -> Sender {
         return Sender::Ours;
     };
     former.alternations += 1;
-    former.last_at = now;
-    if former.alternations < ALTERNATIONS {
+    let enough = if former.certain { ALTERNATIONS } else { ALTERNATIONS_IN_DOUBT };
+    if former.alternations < enough {
         return Sender::Ours;
     }
-    let Some(mut twin) = host.liveness.memory.former.take() else { return Sender::Ours };
-    std::mem::swap(&mut host.incarnation, &mut twin.other_incarnation);
-    std::mem::swap(&mut host.name, &mut twin.other_name);
-    host.twin = Some(twin);
+    let Some(former) = host.liveness.memory.former.take() else { return Sender::Ours };
+    host.twin = Some(Twin {
+        other_incarnation: std::mem::replace(&mut host.incarnation, former.incarnation),
+        other_name: std::mem::replace(&mut host.name, former.name),
+        alternations: former.alternations,
+        since: former.since,
+        last_at: now,
+    });
     Sender::Other { found: true }
 }
 
-impl Twin {
-    /// Whether the last message was of the other one, while the evidence is gathered.
+impl Former {
+    /// Whether the last message was of this one.
     fn spoke_last(&self) -> bool {
         self.alternations % 2 == 1
     }
+}
+
+/// Whether the sender was still checking services when the present incarnation had long read its configuration: one
+/// agent cannot do that.
+fn checked_after(seen: &Observation, incarnation: i64) -> bool {
+    seen.services.iter().any(|service| service.collected_us / 1_000_000 > incarnation)
 }
 
 /// Whether there was a message before this one.
@@ -90,14 +116,12 @@ fn knows_an_agent(host: &Host) -> bool {
     host.liveness.last_seen_at.is_some()
 }
 
-fn former(host: &Host, now: Moment) -> Twin {
-    let other_name = host.name.clone();
-    Twin { other_incarnation: host.incarnation, other_name, alternations: 0, since: now, last_at: now }
+fn former(host: &Host, now: Moment) -> Former {
+    Former { incarnation: host.incarnation, name: host.name.clone(), alternations: 0, certain: false, since: now }
 }
 
 fn forget_quiet(host: &mut Host, seen: &Observation, now: Moment) {
     let quiet = QUIET.max(Span(seen.poll.0.saturating_mul(QUIET_POLLS)));
-    let is_quiet = |twin: &Twin| now - twin.last_at > quiet;
-    host.twin.take_if(|twin| is_quiet(twin));
-    host.liveness.memory.former.take_if(|former| is_quiet(former));
+    host.twin.take_if(|twin| now - twin.last_at > quiet);
+    host.liveness.memory.former.take_if(|former| now - former.since > quiet);
 }

@@ -302,6 +302,19 @@ fn e6_a_cloned_agent_is_found_and_the_list_of_services_stays() {
 }
 
 #[test]
+fn e6_it_is_found_however_fast_the_two_follow_each_other() {
+    let mut tale = Tale::new();
+    let ours = || doc(0).incarnation(100).service("a", 0, 90);
+    let theirs = || doc(0).incarnation(100).incarnation(200).service("a", 0, 190);
+    let said: Vec<String> = (0..4).flat_map(|_| [tale.hear(ours()), tale.hear(theirs())]).collect();
+    assert_eq!(said, ["", "", "", "", "", "twin web1", "", ""]);
+    let mut tale = Tale::new();
+    let busy = || doc(0).incarnation(100).service("a", 0, 300);
+    let said: Vec<String> = (0..3).flat_map(|_| [tale.hear(busy()), tale.hear(theirs())]).collect();
+    assert_eq!(said, ["", "", "", "twin web1", "", ""]);
+}
+
+#[test]
 fn e6_a_reload_or_a_straggler_of_the_old_process_is_no_second_agent() {
     let mut tale = Tale::new();
     tale.hear(doc(0).service("a", 0, 0));
