@@ -80,7 +80,10 @@ impl Visit<'_> {
             let detail = "came without user and password: write them into the agent's line, \
                           set mmonit http://USER:PASSWORD@…";
             self.refuse("no-credentials", detail, None);
-            return Err(answer(StatusCode::UNAUTHORIZED, "user and password are needed: set mmonit http://USER:PASSWORD@…"));
+            return Err(answer(
+                StatusCode::UNAUTHORIZED,
+                "user and password are needed: set mmonit http://USER:PASSWORD@…",
+            ));
         };
         let door = self.app.engine.shared().door();
         match given.account(&door, &self.app.keys) {
@@ -141,7 +144,11 @@ impl Visit<'_> {
         self.app.refusals.count(Rejected {
             agent_id: Some(report.id.to_string()),
             host_name: Some(report.server.local_host_name.to_string()),
-            ..self.refusal("blocked", "this agent id is blocked: approve the host, or remove the line from its agent", Some(account))
+            ..self.refusal(
+                "blocked",
+                "this agent id is blocked: approve the host, or remove the line from its agent",
+                Some(account),
+            )
         });
         answer(StatusCode::FORBIDDEN, "this agent id is blocked")
     }

@@ -46,7 +46,9 @@ mod tests {
     #[test]
     fn only_paths_of_this_server_are_followed() {
         assert_eq!(local_path("/hosts/7?q=web%201"), Some("/hosts/7?q=web%201"));
-        for path in ["", "hosts", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nset-cookie: x", "/\t/x"] {
+        for path in
+            ["", "hosts", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nset-cookie: x", "/\t/x"]
+        {
             assert_eq!(local_path(path), None, "{path:?}");
         }
     }

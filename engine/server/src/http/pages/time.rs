@@ -52,8 +52,8 @@ pub fn input(at: Moment) -> String {
 /// Reads what `<input type="datetime-local">` sends, as UTC.
 pub fn from_input(text: &str) -> Option<Moment> {
     let civil = text.parse::<jiff::civil::DateTime>().ok()?;
-    let at = civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
-    Some(Moment(at.timestamp().as_millisecond()))
+    let at = jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()?;
+    Some(Moment(at.as_millisecond()))
 }
 
 fn format_as(at: Moment, form: &str) -> String {

@@ -1,0 +1,81 @@
+//! A page for what went wrong: what happened, what it means, what to do.
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use minijinja::context;
+
+use super::render;
+use crate::fault::{Fault, RefusalKind};
+
+/// What a page handler returns instead of a page.
+#[derive(Debug)]
+pub struct Oops {
+    fault: Fault,
+    /// Where the person came from.
+    back: String,
+}
+
+impl Oops {
+    /// Gives the page a way back.
+    pub fn back(fault: Fault, back: &str) -> Oops {
+        Oops { fault, back: back.to_owned() }
+    }
+}
+
+impl<E: Into<Fault>> From<E> for Oops {
+    fn from(error: E) -> Oops {
+        Oops::back(error.into(), "/")
+    }
+}
+
+impl IntoResponse for Oops {
+    fn into_response(self) -> Response {
+        let (status, title, sentence) = match &self.fault {
+            Fault::Refused(refusal) => {
+                let (status, title) = match refusal.kind {
+                    RefusalKind::NotFound => (StatusCode::NOT_FOUND, "Nothing here"),
+                    RefusalKind::Invalid => (StatusCode::UNPROCESSABLE_ENTITY, "This cannot be done as it stands"),
+                    RefusalKind::Conflict => (StatusCode::CONFLICT, "This is not possible now"),
+                    RefusalKind::Forbidden => (StatusCode::FORBIDDEN, "This is not yours to do"),
+                };
+                (status, title, refusal.sentence.clone())
+            }
+            Fault::ShuttingDown => {
+                (StatusCode::SERVICE_UNAVAILABLE, "tocsin is restarting", "Try again in a moment.".to_owned())
+            }
+            fault => {
+                tracing::error!(error = %fault, "a page failed");
+                let sentence = "Nothing was changed. Try again; if it stays, the log of tocsin says why.";
+                (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side", sentence.to_owned())
+            }
+        };
+        page(status, title, &sentence, &self.back)
+    }
+}
+
+/// A bare page with a sentence and a way back.
+pub fn page(status: StatusCode, title: &str, sentence: &str, back: &str) -> Response {
+    let model = context! { title, sentence => capitalized(sentence), back, status => status.as_u16() };
+    render::bare(status, "page/error.html", model)
+}
+
+/// The address names nothing.
+pub async fn not_found() -> Response {
+    let sentence = "There is no such page. It may have been deleted, or the link was cut short.";
+    page(StatusCode::NOT_FOUND, "Nothing here", sentence, "/")
+}
+
+/// A form came from another site.
+pub fn cross_site() -> Response {
+    let sentence = "This form was sent from another site and was not taken. If you sent it from here: a proxy between \
+                    your browser and tocsin changes the Host or Origin header; let both pass unchanged, and set \
+                    public-url to the address you type into the browser.";
+    page(StatusCode::FORBIDDEN, "Sent from elsewhere", sentence, "/")
+}
+
+fn capitalized(sentence: &str) -> String {
+    let mut chars = sentence.chars();
+    let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    let end = if sentence.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", chars.as_str())
+}

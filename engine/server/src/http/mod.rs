@@ -1,0 +1,51 @@
+//! The doors: agents, people, and whoever watches the watcher. Only this folder knows HTTP.
+//!
+//! - `listener`: connections; `collector`: the agents' door; `health`: liveness, readiness, metrics;
+//! - `pages`: the admin UI; `session`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
+
+pub mod assets;
+pub mod collector;
+pub mod error;
+pub mod flash;
+pub mod forms;
+pub mod health;
+pub mod listener;
+mod pages;
+pub mod render;
+pub mod security;
+pub mod session;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware;
+use axum::response::Response;
+use tower_http::csrf::{CsrfLayer, ProtectionError};
+
+use crate::app::App;
+
+/// Everything that can be asked for.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .merge(ui(&app))
+        .merge(collector::routes(&app.settings.collector_paths))
+        .merge(health::routes())
+        .with_state(app)
+}
+
+/// Pages, with what protects people: agents and probes are no browsers, and pass beside it.
+fn ui(app: &App) -> Router<App> {
+    let own_origin = url::Url::parse(&app.settings.public_url).map(|url| url.origin().ascii_serialization());
+    let refuse = |_: ProtectionError| -> Response { error::cross_site() };
+    let csrf = CsrfLayer::new();
+    // A proxy may give us another Host than the one in the address bar; what the operator says is ours, is.
+    let csrf = match own_origin.map(|origin| csrf.clone().add_trusted_origin(origin)) {
+        Ok(Ok(trusting)) => trusting,
+        _ => csrf,
+    };
+    pages::routes()
+        .merge(assets::routes())
+        .fallback(error::not_found)
+        .layer(DefaultBodyLimit::max(forms::MAX_FORM_BYTES))
+        .layer(csrf.with_rejection_response(refuse))
+        .layer(middleware::from_fn(security::headers))
+}

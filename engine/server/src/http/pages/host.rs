@@ -1,0 +1,194 @@
+//! One host: its health, services with values, alerts, whose policy decides, silences, history.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::routing::get;
+use serde::Serialize;
+use tocsin_policy::{Admission, Alert, HistoryLine, Host, HostId, Subject, wake_at};
+
+use super::host_edit::Facts;
+use super::names::Known;
+use super::now::{self, Row};
+use super::policy_words::{self, Rung};
+use super::services::{self, Kind};
+use super::state::{self, Badge};
+use super::timeline::{self, Entry};
+use super::{Answer, hosts};
+use crate::app::App;
+use crate::engine::fleet::{Document, Profile};
+use crate::fault::Fault;
+use crate::http::forms::Wrong;
+use crate::http::render;
+use crate::http::session::Session;
+use crate::store::page::{alert, history};
+
+/// Closed alerts shown.
+const MAX_CLOSED: i64 = 20;
+/// Lines of the history shown.
+const MAX_HISTORY: i64 = 60;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/hosts/{id}", get(page))
+}
+
+#[derive(Serialize, Default)]
+pub(super) struct Model {
+    id: i64,
+    name: String,
+    agent_id: String,
+    admission: &'static str,
+    state: Badge,
+    platform: String,
+    version: String,
+    address: String,
+    first_seen_ms: i64,
+    seen_ms: Option<i64>,
+    down_since_ms: Option<i64>,
+    stopped_ms: Option<i64>,
+    poll_ms: i64,
+    /// When it is held to be down if nothing comes.
+    deadline_ms: Option<i64>,
+    twin: Option<String>,
+    failed: usize,
+    services: usize,
+    kinds: Vec<Kind>,
+    alerts: Vec<Row>,
+    closed: Vec<Closed>,
+    ladder: Vec<Rung>,
+    silences: Vec<Silence>,
+    lengths: [&'static str; 8],
+    history: Vec<Entry>,
+    facts: Facts,
+    sentence: String,
+    errors: std::collections::BTreeMap<String, String>,
+}
+
+#[derive(Serialize)]
+struct Closed {
+    id: i64,
+    service: Option<String>,
+    opened_ms: i64,
+    lasted_ms: i64,
+    how: String,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct Silence {
+    by: String,
+    end_ms: i64,
+}
+
+async fn page(State(app): State<App>, session: Session, Path(id): Path<i64>) -> Answer {
+    let model = model(&app, HostId(id), None, &Wrong::default()).await?;
+    Ok(render::page(&app, &session, "page/host.html", model))
+}
+
+/// Everything about a host; `typed` is a form that was refused.
+pub(super) async fn model(app: &App, id: HostId, typed: Option<Facts>, wrong: &Wrong) -> Result<Model, Fault> {
+    let cell = app.engine.fleet().by_id(id);
+    let cell = cell.ok_or_else(|| Fault::not_found("there is no such host; it may have been deleted"))?;
+    let (host, profile, document) = {
+        let state = cell.lock();
+        (state.host.clone(), state.profile.clone(), state.document.clone())
+    };
+    let known = Known::load(app).await?;
+    let marks = now::marks(app).await?;
+    let row = |alert: &Alert| {
+        now::row(app, &host, alert, &state::standing(&host, &known.book, alert, known.now), &known, &marks)
+    };
+    let closed = alert::closed_of_host(&app.store.readers, id.0, MAX_CLOSED).await?;
+    Ok(Model {
+        alerts: host.alerts.iter().map(row).collect(),
+        closed: closed.iter().map(closed_row).collect(),
+        history: history_of(app, &host).await?,
+        ladder: policy_words::ladder(&known, &host, &Subject::Host),
+        facts: typed.unwrap_or_else(|| Facts::of(&host, &profile, &known.book)),
+        sentence: wrong.sentence.clone(),
+        errors: wrong.fields.clone(),
+        ..frame(app, &host, &profile, &document, &known)
+    })
+}
+
+/// What needs no reading of the database.
+fn frame(app: &App, host: &Host, profile: &Profile, document: &Document, known: &Known) -> Model {
+    let life = &host.liveness;
+    let deadline = wake_at(host, &known.book, &app.engine.facts(), known.now);
+    let watched = host.admission == Admission::Approved && life.down_since.is_none() && host.alerts.is_empty();
+    let silences = host.silences.iter().filter(|silence| silence.in_force(known.now));
+    Model {
+        id: host.id.0,
+        name: host.name.to_string(),
+        agent_id: host.agent_id.to_string(),
+        admission: admission_word(host.admission),
+        state: state::of_host(host),
+        platform: hosts::platform(profile),
+        version: profile.agent_version.to_string(),
+        address: profile.last_address.to_string(),
+        first_seen_ms: profile.first_seen_at.0,
+        seen_ms: life.last_seen_at.map(|at| at.0),
+        down_since_ms: life.down_since.map(|at| at.0),
+        stopped_ms: life.stopped_at.map(|at| at.0),
+        poll_ms: life.poll.0,
+        deadline_ms: (watched && deadline < tocsin_policy::Moment::FAR).then_some(deadline.0),
+        twin: host.twin.as_ref().map(|twin| twin.other_name.to_string()),
+        failed: host.services.iter().filter(|service| service.failed() != 0).count(),
+        services: host.services.len(),
+        kinds: services::of(host, document),
+        silences: silences.map(|silence| Silence { by: silence.by.clone(), end_ms: silence.end.0 }).collect(),
+        lengths: now::SILENCES,
+        ..Model::default()
+    }
+}
+
+pub(super) fn admission_word(admission: Admission) -> &'static str {
+    match admission {
+        Admission::Pending => "pending",
+        Admission::Approved => "approved",
+        Admission::Ignored => "ignored",
+        Admission::Blocked => "blocked",
+    }
+}
+
+fn closed_row(row: &alert::AlertRow) -> Closed {
+    Closed {
+        id: row.id,
+        service: row.service.clone(),
+        opened_ms: row.opened_at_ms,
+        lasted_ms: row.closed_at_ms.unwrap_or(row.opened_at_ms) - row.opened_at_ms,
+        how: timeline::close_words(row),
+        message: row.message.clone(),
+    }
+}
+
+/// Events of the agent and lines of tocsin in one order.
+async fn history_of(app: &App, host: &Host) -> sqlx::Result<Vec<Entry>> {
+    let pool = &app.store.readers;
+    let mut entries = Vec::new();
+    for event in history::events(pool, host.id.0, MAX_HISTORY).await? {
+        let (kind, words) = timeline::event_words(&event);
+        entries.push(entry(event.received_at_ms, kind, format!("{}: {words}", event.service), event.message));
+    }
+    for line in history::lines(pool, host.id.0, MAX_HISTORY).await? {
+        let Ok(known) = serde_json::from_str::<HistoryLine>(&line.line) else { continue };
+        let (kind, title, text) = match known {
+            HistoryLine::HostDown => ("critical", "The host went down: no check-in".to_owned(), String::new()),
+            HistoryLine::HostUp { down_for } => {
+                ("ok", format!("The host came back after {}", down_for.words()), String::new())
+            }
+            HistoryLine::TwinDetected { other_name } => {
+                let text = format!("The other one calls itself {other_name}.");
+                ("warning", "Two agents report under this host's id".to_owned(), text)
+            }
+            HistoryLine::Event { message, .. } => ("info", line.service.unwrap_or_default(), message),
+        };
+        entries.push(entry(line.at_ms, kind, title, text));
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at_ms));
+    entries.truncate(usize::try_from(MAX_HISTORY).unwrap_or(usize::MAX));
+    Ok(entries)
+}
+
+fn entry(at_ms: i64, kind: &'static str, title: String, text: String) -> Entry {
+    Entry { at_ms, kind, title, text, delivery: None, mark: None }
+}

@@ -1,0 +1,126 @@
+//! Logging in and out. Guessing is slow: by account and address together, by address, and by account.
+
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::{Query, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router};
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
+use minijinja::context;
+use serde::Deserialize;
+
+use super::Answer;
+use crate::actor::{Actor, Role};
+use crate::app::App;
+use crate::http::forms::Form;
+use crate::http::render;
+use crate::http::security::local_path;
+use crate::http::session::{self, Origin, Session};
+use crate::store::account;
+use crate::usecase::account::{password, session as usecase};
+
+/// Keys of limits that have recovered are forgotten beyond this many.
+const MAX_KEYS: usize = 10_000;
+/// Cut before it is a key or looked up: names are shorter.
+const NAME_CHARS: usize = 100;
+
+/// Who tried how often.
+pub struct Guard {
+    limits: [DefaultKeyedRateLimiter<String>; 3],
+    clock: DefaultClock,
+}
+
+impl Default for Guard {
+    fn default() -> Guard {
+        let quota = |seconds: u64, burst: u32| {
+            let every = Quota::with_period(Duration::from_secs(seconds)).unwrap_or(Quota::per_minute(NonZeroU32::MIN));
+            RateLimiter::keyed(every.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)))
+        };
+        // One person at one place: five tries, then one each 12 s. One address: an office behind it. One account:
+        // guessed from many addresses; generous, so that its owner is hardly ever kept out by somebody else.
+        Guard { limits: [quota(12, 5), quota(3, 30), quota(2, 60)], clock: DefaultClock::default() }
+    }
+}
+
+impl Guard {
+    /// Counts a try; the time to wait if there were too many.
+    fn admit(&self, name: &str, address: &str) -> Result<(), Duration> {
+        let keys = [format!("{name}\n{address}"), address.to_owned(), name.to_owned()];
+        for (limit, key) in self.limits.iter().zip(&keys) {
+            if limit.len() > MAX_KEYS {
+                limit.retain_recent();
+            }
+            if let Err(early) = limit.check_key(key) {
+                return Err(early.wait_time_from(self.clock.now()));
+            }
+        }
+        Ok(())
+    }
+}
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/login", get(form).post(login))
+        .route("/logout", post(logout))
+        .layer(Extension(Arc::new(Guard::default())))
+}
+
+#[derive(Deserialize)]
+struct Asked {
+    #[serde(default)]
+    next: String,
+}
+
+async fn form(State(app): State<App>, Query(asked): Query<Asked>, origin: Origin) -> Answer {
+    let next = local_path(&asked.next).unwrap_or("/");
+    if session::find(&app, origin, None).await?.is_some() {
+        return Ok(Redirect::to(next).into_response());
+    }
+    let fresh = account::count(&app.store.readers).await? == 0;
+    Ok(page(StatusCode::OK, next, "", "", fresh))
+}
+
+async fn login(State(app): State<App>, Extension(guard): Extension<Arc<Guard>>, origin: Origin, form: Form) -> Answer {
+    let next = local_path(form.text("next")).unwrap_or("/");
+    let name: String = form.text("name").chars().take(NAME_CHARS).collect();
+    if let Err(wait) = guard.admit(&name, &origin.address) {
+        let seconds = wait.as_secs() + 1;
+        let sentence = format!("There were too many tries. Wait {seconds} seconds and try again.");
+        let mut response = page(StatusCode::TOO_MANY_REQUESTS, next, &name, &sentence, false);
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        return Ok(response);
+    }
+    let found = account::by_name(&app.store.readers, &name).await?.filter(|account| !account.disabled);
+    let typed: String = form.raw("password").chars().take(password::LONGEST + 1).collect();
+    let right = password::verify(typed, found.as_ref().map(|account| account.password_hash.clone())).await?;
+    let role = found.as_ref().and_then(|account| Role::parse(&account.role));
+    let (Some(account), Some(role), true) = (found, role, right) else {
+        // The same for a wrong name, a wrong password and a disabled account: it gives no name away.
+        let sentence = "Name or password is wrong. Check both; an admin can make you a new account.";
+        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, next, &name, sentence, false));
+    };
+    let token = usecase::new_token();
+    let begin = usecase::Begin {
+        actor: Actor { name: account.name, role, address: origin.address.clone() },
+        account: account.id,
+        token: token.clone(),
+        replaces: origin.token.as_deref().map(usecase::token_hash),
+        client: origin.client.clone(),
+    };
+    app.engine.run(begin).await?;
+    Ok(([(header::SET_COOKIE, session::set_cookie(&origin, &token))], Redirect::to(next)).into_response())
+}
+
+async fn logout(State(app): State<App>, session: Session) -> Answer {
+    app.engine.run(usecase::End { actor: session.actor, token_hash: session.token_hash }).await?;
+    Ok(([(header::SET_COOKIE, session::clear_cookie(&session.origin))], Redirect::to("/login")).into_response())
+}
+
+fn page(status: StatusCode, next: &str, name: &str, wrong: &str, fresh: bool) -> Response {
+    render::bare(status, "page/login.html", context! { next, name, wrong, fresh })
+}

@@ -1,0 +1,87 @@
+//! The admin UI, one file a page. A handler reads: who asks, what is asked for, load, answer. Writes are plain form
+//! posts that run one use case and go on to a page (303); what is refused is shown with its sentence.
+//!
+//! - `state`, `names`, `time`: how hosts, alerts, policies and moments read;
+//! - the others: the pages, each with its routes.
+
+mod accounts;
+mod activity;
+mod agents;
+mod alert;
+mod connect;
+mod deliveries;
+mod downtime;
+mod groups;
+mod host;
+mod host_edit;
+mod hosts;
+mod login;
+mod names;
+mod now;
+mod policies;
+mod policy_form;
+mod policy_words;
+mod receiver_form;
+mod receivers;
+mod rejected;
+mod schema;
+mod services;
+mod setup;
+mod state;
+mod timeline;
+mod values;
+
+pub(super) mod time;
+
+use axum::Router;
+
+use super::error::Oops;
+use crate::app::App;
+use crate::fault::Fault;
+
+pub(super) use state::tally;
+pub(super) use timeline::capital;
+
+/// All pages.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(accounts::routes())
+        .merge(activity::routes())
+        .merge(agents::routes())
+        .merge(alert::routes())
+        .merge(connect::routes())
+        .merge(deliveries::routes())
+        .merge(downtime::routes())
+        .merge(groups::routes())
+        .merge(host::routes())
+        .merge(host_edit::routes())
+        .merge(hosts::routes())
+        .merge(login::routes())
+        .merge(now::routes())
+        .merge(policies::routes())
+        .merge(policy_form::routes())
+        .merge(receiver_form::routes())
+        .merge(receivers::routes())
+        .merge(rejected::routes())
+        .merge(setup::routes())
+}
+
+/// What a page handler answers with.
+type Answer = Result<axum::response::Response, Oops>;
+
+/// The refusal in a fault, or the fault: refusals are shown in the form, failures are not.
+fn refusal(fault: Fault) -> Result<crate::fault::Refusal, Oops> {
+    match fault {
+        Fault::Refused(refusal) => Ok(refusal),
+        fault => Err(Oops::from(fault)),
+    }
+}
+
+/// Encodes a query string.
+fn query(pairs: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new(String::new());
+    pairs.iter().filter(|(_, value)| !value.is_empty()).for_each(|(name, value)| {
+        query.append_pair(name, value);
+    });
+    query.finish()
+}

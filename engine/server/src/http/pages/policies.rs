@@ -1,0 +1,222 @@
+//! Who would be told, how often: the four tiers as one ladder, groups, urgencies, downtimes.
+
+use std::collections::BTreeMap;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde::Serialize;
+use tocsin_policy::{GroupId, Moment, Target, Tier};
+
+use super::names::Known;
+use super::policy_words::{self, Rung};
+use super::{Answer, alert, refusal, time};
+use crate::app::App;
+use crate::fault::Fault;
+use crate::http::error::Oops;
+use crate::http::forms::{Form, Wrong};
+use crate::http::session::Session;
+use crate::http::{flash, render};
+use crate::store::page::downtime;
+use crate::usecase::policy::SaveUrgency;
+
+/// Downtimes listed.
+const MAX_DOWNTIMES: i64 = 200;
+/// Policies listed on a tier; hosts and services have theirs on the host's page as well.
+const MAX_ON_TIER: usize = 500;
+/// Hosts to choose from in a form.
+const MAX_CHOICES: usize = 2_000;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/policies", get(page)).route("/policies/urgencies", post(urgencies))
+}
+
+#[derive(Serialize)]
+struct Model {
+    default: Rung,
+    groups: Vec<Group>,
+    hosts: Vec<Rung>,
+    services: Vec<Rung>,
+    urgencies: Vec<Urgency>,
+    downtimes: Vec<Planned>,
+    choices: Vec<Choice>,
+    receivers: usize,
+    typed: BTreeMap<&'static str, String>,
+    sentence: String,
+    errors: BTreeMap<String, String>,
+    /// Which of the forms was refused.
+    refused: &'static str,
+}
+
+#[derive(Serialize)]
+struct Group {
+    id: i64,
+    name: String,
+    priority: i32,
+    hosts: usize,
+    tied: bool,
+    rung: Rung,
+}
+
+#[derive(Serialize)]
+struct Urgency {
+    level: u8,
+    interval: String,
+}
+
+#[derive(Serialize)]
+struct Planned {
+    id: i64,
+    title: String,
+    scope: String,
+    start_ms: i64,
+    end_ms: i64,
+    running: bool,
+    by: String,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    value: String,
+    label: String,
+}
+
+async fn page(State(app): State<App>, session: Session) -> Answer {
+    show(&app, &session, StatusCode::OK, "", &Form::default(), &Wrong::default()).await
+}
+
+/// The page, with a form as it was typed if it was refused.
+pub(super) async fn show(
+    app: &App,
+    session: &Session,
+    status: StatusCode,
+    refused: &'static str,
+    form: &Form,
+    wrong: &Wrong,
+) -> Result<Response, Oops> {
+    let known = Known::load(app).await?;
+    let names = ["title", "scope", "start", "end", "name", "priority"];
+    let mut typed: BTreeMap<&'static str, String> =
+        names.into_iter().map(|name| (name, form.text(name).to_owned())).collect();
+    if refused != "downtime" {
+        typed.insert("start", time::input(known.now));
+        typed.insert("end", time::input(known.now + tocsin_policy::Span::hours(2)));
+    }
+    let on_tier = |tier: Tier| {
+        let policies = known.book.policies.iter().filter(|(target, _)| target.tier() == tier);
+        let mut rungs: Vec<Rung> =
+            policies.map(|(target, policy)| policy_words::rung(&known, target, Some(policy))).collect();
+        rungs.sort_by(|a, b| a.target.cmp(&b.target));
+        rungs.truncate(MAX_ON_TIER);
+        rungs
+    };
+    let urgency = |(level, span): (&u8, &tocsin_policy::Span)| Urgency { level: *level, interval: span.words() };
+    let model = Model {
+        default: policy_words::rung(&known, &Target::Default, known.book.policies.get(&Target::Default)),
+        groups: groups(app, &known),
+        hosts: on_tier(Tier::Host),
+        services: on_tier(Tier::Service),
+        urgencies: known.book.urgencies.iter().map(urgency).collect(),
+        downtimes: downtimes(app, &known).await?,
+        choices: choices(app, &known),
+        receivers: known.receiver_count(),
+        typed,
+        sentence: wrong.sentence.clone(),
+        errors: wrong.fields.clone(),
+        refused,
+    };
+    Ok(render::page_as(status, app, session, "page/policies.html", model))
+}
+
+fn groups(app: &App, known: &Known) -> Vec<Group> {
+    let mut sizes: BTreeMap<GroupId, usize> = BTreeMap::new();
+    for cell in app.engine.fleet().cells() {
+        for group in &cell.host().groups {
+            *sizes.entry(*group).or_default() += 1;
+        }
+    }
+    let book = &known.book;
+    let group = |(id, group): (&GroupId, &tocsin_policy::Group)| {
+        let target = Target::Group(*id);
+        let tied = book.groups.iter().any(|(other, there)| other != id && there.priority == group.priority);
+        Group {
+            id: id.0,
+            name: group.name.clone(),
+            priority: group.priority,
+            hosts: sizes.get(id).copied().unwrap_or(0),
+            tied,
+            rung: policy_words::rung(known, &target, book.policies.get(&target)),
+        }
+    };
+    let mut groups: Vec<Group> = book.groups.iter().map(group).collect();
+    groups.sort_by(|a, b| (a.priority, &a.name).cmp(&(b.priority, &b.name)));
+    groups
+}
+
+async fn downtimes(app: &App, known: &Known) -> sqlx::Result<Vec<Planned>> {
+    let rows = downtime::ahead(&app.store.readers, known.now.0, MAX_DOWNTIMES).await?;
+    let scopes = known.book.downtimes.iter().map(|downtime| (downtime.id.0, known.scope(&downtime.scope)));
+    let scopes: BTreeMap<i64, String> = scopes.collect();
+    let planned = rows.into_iter().map(|row| Planned {
+        id: row.id,
+        scope: scopes.get(&row.id).cloned().unwrap_or(row.scope),
+        title: row.title,
+        start_ms: row.start_at_ms,
+        end_ms: row.end_at_ms,
+        running: Moment(row.start_at_ms) <= known.now,
+        by: row.made_by,
+    });
+    Ok(planned.collect())
+}
+
+/// What a downtime can cover.
+fn choices(app: &App, known: &Known) -> Vec<Choice> {
+    let mut hosts: Vec<(String, i64)> =
+        app.engine.fleet().cells().iter().map(|cell| (cell.host().name.to_string(), cell.id.0)).collect();
+    hosts.sort();
+    hosts.truncate(MAX_CHOICES);
+    let mut groups: Vec<(String, i64)> =
+        known.book.groups.iter().map(|(id, group)| (group.name.clone(), id.0)).collect();
+    groups.sort();
+    let all = Choice { value: "all".to_owned(), label: "Everything".to_owned() };
+    let groups =
+        groups.into_iter().map(|(name, id)| Choice { value: format!("group:{id}"), label: format!("Group {name}") });
+    let hosts = hosts.into_iter().map(|(name, id)| Choice { value: format!("host:{id}"), label: name });
+    std::iter::once(all).chain(groups).chain(hosts).collect()
+}
+
+async fn urgencies(State(app): State<App>, session: Session, form: Form) -> Answer {
+    let book = app.engine.book();
+    let mut wrong = Wrong::default();
+    let mut changes = Vec::new();
+    let new = form.number::<u8>("new_level").map(|level| (level, "new_interval".to_owned()));
+    let there = book.urgencies.keys().map(|level| (*level, format!("interval_{level}")));
+    for (level, field) in there.chain(new) {
+        let text = form.text(&field);
+        match alert::span(text) {
+            Some(interval) if book.urgencies.get(&level) != Some(&interval) => changes.push((level, interval)),
+            Some(_) => {}
+            None if text.is_empty() && book.urgencies.contains_key(&level) => {}
+            None => wrong.add(field, format!("Urgency {level}: write an interval like 5m, 30m or 4h.")),
+        }
+    }
+    if wrong.is_empty() {
+        for (level, interval) in changes {
+            let action = SaveUrgency { actor: session.actor.clone(), level, interval };
+            if let Err(fault) = app.engine.run(action).await {
+                let refusal = refusal(fault)?;
+                if refusal.fields.is_empty() {
+                    return Err(Oops::back(Fault::Refused(refusal), "/policies"));
+                }
+                wrong = Wrong { sentence: format!("urgency {level}: {}", refusal.sentence), ..Wrong::default() };
+                break;
+            }
+        }
+    }
+    if wrong.is_empty() {
+        return Ok(flash::go(&app, "/policies", "Saved: open alerts follow the new intervals."));
+    }
+    show(&app, &session, StatusCode::UNPROCESSABLE_ENTITY, "urgencies", &form, &wrong).await
+}

@@ -1,0 +1,184 @@
+//! Making and changing a receiver: the form is drawn from what its connector says of its settings.
+
+use axum::Router;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::routing::get;
+use serde::Serialize;
+use serde_json::{Value, json};
+use tocsin_connector_host::Ability;
+use tocsin_policy::ReceiverId;
+
+use super::schema::{self, Field, Source};
+use super::{Answer, refusal};
+use crate::actor::Role;
+use crate::app::App;
+use crate::connectors::keep_secrets;
+use crate::fault::{Fault, RefusalKind};
+use crate::http::error::Oops;
+use crate::http::forms::{Form, Wrong};
+use crate::http::session::Session;
+use crate::http::{flash, render};
+use crate::store::receiver::{self, ReceiverRow};
+use crate::usecase::receiver::{SaveReceiver, settings_of};
+
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/receivers/new/{connector}", get(new).post(create))
+        .route("/receivers/{id}", get(edit).post(change))
+}
+
+#[derive(Serialize)]
+struct Model {
+    /// Missing for a new one.
+    id: Option<i64>,
+    name: String,
+    connector: String,
+    summary: String,
+    asks: Vec<String>,
+    fields: Vec<Field>,
+    private_network: bool,
+    enabled: bool,
+    version: String,
+    broken: Option<String>,
+    action: String,
+    sentence: String,
+    errors: std::collections::BTreeMap<String, String>,
+}
+
+/// A receiver as the form shows it.
+struct Shown {
+    row: Option<ReceiverRow>,
+    connector: String,
+    stored: Value,
+}
+
+impl Shown {
+    fn id(&self) -> Option<ReceiverId> {
+        self.row.as_ref().map(|row| ReceiverId(row.id))
+    }
+
+    fn schema(&self, app: &App) -> Result<Value, Oops> {
+        let connector = app.connectors.get(&self.connector);
+        let connector =
+            connector.ok_or_else(|| Fault::not_found(format!("there is no connector “{}”", self.connector)))?;
+        Ok(connector.manifest().settings_schema.clone())
+    }
+}
+
+async fn stored(app: &App, session: &Session, id: i64) -> Result<Shown, Oops> {
+    // Also what is no secret of a receiver (who is told, through which server) is for admins.
+    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/receivers"))?;
+    let row = receiver::read(&app.store.readers, ReceiverId(id)).await?;
+    let row = row.ok_or_else(|| {
+        Oops::back(Fault::not_found("there is no such receiver; it may have been deleted"), "/receivers")
+    })?;
+    // Settings that cannot be opened are entered again.
+    let stored = settings_of(&app.keys, ReceiverId(id), &row.settings).unwrap_or_else(|_| json!({}));
+    Ok(Shown { connector: row.connector.clone(), row: Some(row), stored })
+}
+
+async fn new(State(app): State<App>, session: Session, Path(connector): Path<String>) -> Answer {
+    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/receivers"))?;
+    let shown = Shown { row: None, connector, stored: json!({}) };
+    show(&app, &session, &shown, None, &Wrong::default())
+}
+
+async fn edit(State(app): State<App>, session: Session, Path(id): Path<i64>) -> Answer {
+    let shown = stored(&app, &session, id).await?;
+    show(&app, &session, &shown, None, &Wrong::default())
+}
+
+async fn create(State(app): State<App>, session: Session, Path(connector): Path<String>, form: Form) -> Answer {
+    let shown = Shown { row: None, connector, stored: json!({}) };
+    save(&app, &session, &shown, &form).await
+}
+
+async fn change(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
+    let shown = stored(&app, &session, id).await?;
+    save(&app, &session, &shown, &form).await
+}
+
+async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answer {
+    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/receivers"))?;
+    let schema = shown.schema(app)?;
+    let fields = schema::fields(&schema, Source::Stored(&shown.stored));
+    let mut wrong = Wrong::default();
+    if form.text("name").is_empty() {
+        wrong.add("name", "Name: give the receiver a name, such as #db-alerts or ops mail.");
+    }
+    let settings = schema::read(&fields, form, &shown.stored, &mut wrong);
+    let mut complete = settings.clone();
+    keep_secrets(&schema, &shown.stored, &mut complete);
+    if let Err(errors) = app.connectors.validate(&app.connector_host, &shown.connector, &complete).await {
+        schema::place(&fields, errors, &mut wrong);
+    }
+    if wrong.is_empty() {
+        let action = SaveReceiver {
+            actor: session.actor.clone(),
+            id: shown.id(),
+            name: form.text("name").to_owned(),
+            connector: shown.connector.clone(),
+            settings,
+            private_network: form.has("private_network"),
+            enabled: form.has("enabled"),
+            version: form.number("version"),
+            connectors: app.connectors.clone(),
+        };
+        match app.engine.run(action).await {
+            Ok(_) => return Ok(flash::go(app, "/receivers", "Saved. Send a test to see whether it arrives.")),
+            Err(fault) => {
+                let refusal = refusal(fault)?;
+                if refusal.kind == RefusalKind::NotFound {
+                    return Err(Oops::back(Fault::Refused(refusal), "/receivers"));
+                }
+                wrong = Wrong::from(refusal);
+            }
+        }
+    }
+    show(app, session, shown, Some(form), &wrong)
+}
+
+fn show(app: &App, session: &Session, shown: &Shown, typed: Option<&Form>, wrong: &Wrong) -> Answer {
+    let schema = shown.schema(app)?;
+    let source = match (typed, &shown.row) {
+        (Some(form), _) => Source::Typed(form, &shown.stored),
+        (None, Some(_)) => Source::Stored(&shown.stored),
+        (None, None) => Source::Defaults,
+    };
+    let row = shown.row.as_ref();
+    let manifest = app.connectors.get(&shown.connector).map(|connector| connector.manifest());
+    let switch = |name: &str, stored: bool| typed.map_or(stored, |form| form.has(name));
+    let model = Model {
+        id: row.map(|row| row.id),
+        name: typed
+            .map_or_else(|| row.map(|row| row.name.clone()).unwrap_or_default(), |form| form.text("name").to_owned()),
+        connector: shown.connector.clone(),
+        summary: manifest.map(|manifest| manifest.summary.clone()).unwrap_or_default(),
+        asks: manifest.map(|manifest| manifest.abilities.iter().map(ability_words).collect()).unwrap_or_default(),
+        fields: schema::fields(&schema, source),
+        private_network: switch("private_network", row.is_some_and(|row| row.private_network)),
+        enabled: switch("enabled", row.is_none_or(|row| row.enabled)),
+        version: match (typed, row) {
+            (Some(form), _) => form.text("version").to_owned(),
+            (None, row) => row.map(|row| row.version.to_string()).unwrap_or_default(),
+        },
+        broken: row.and_then(|row| row.broken_reason.clone()),
+        action: row
+            .map_or_else(|| format!("/receivers/new/{}", shown.connector), |row| format!("/receivers/{}", row.id)),
+        sentence: wrong.sentence.clone(),
+        errors: wrong.fields.clone(),
+    };
+    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(render::page_as(status, app, session, "page/receiver.html", model))
+}
+
+/// What a connector asks for, for the one who grants it.
+fn ability_words(ability: &Ability) -> String {
+    match ability {
+        Ability::Http(prefix) => format!("send requests to {prefix}"),
+        Ability::HttpFromSettings(_) => "send requests to the site of the address below, and to no other".to_owned(),
+        Ability::SmtpFromSettings(_) => "hand mail to the relay below; its password stays with tocsin".to_owned(),
+        Ability::Kv => "remember a little for this receiver".to_owned(),
+    }
+}

@@ -1,0 +1,106 @@
+//! The services of a host with their current values, read from its newest document on demand.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use tocsin_monit::ServiceType;
+use tocsin_policy::{Host, HostId};
+
+use super::state::{self, Badge};
+use super::values::{self, Shown};
+use crate::engine::fleet::Document;
+use crate::http::pages::query;
+
+/// The services of one kind.
+#[derive(Serialize)]
+pub struct Kind {
+    pub name: String,
+    pub services: Vec<Row>,
+}
+
+#[derive(Serialize)]
+pub struct Row {
+    pub name: String,
+    pub state: Badge,
+    /// Which tests fail or have changed.
+    pub tests: String,
+    pub values: Vec<Shown>,
+    pub output: Option<String>,
+    /// Where the policy of this service is edited.
+    pub policy_path: String,
+    pub alert: Option<i64>,
+}
+
+struct Details {
+    values: Vec<Shown>,
+    output: Option<String>,
+}
+
+/// Grouped by kind: the system first, then in the agent's order.
+pub fn of(host: &Host, document: &Document) -> Vec<Kind> {
+    let mut details = details(document);
+    let down = host.liveness.down_since.is_some();
+    let mut kinds: Vec<(u32, Vec<Row>)> = Vec::new();
+    for service in &host.services {
+        let kind = u32::from(service.kind);
+        let found = details.remove(&*service.name);
+        let row = Row {
+            state: state::of_service(service, down),
+            tests: tests(service.status, service.monitor),
+            values: Vec::new(),
+            output: None,
+            policy_path: policy_path(host.id, &service.name),
+            alert: host
+                .alerts
+                .iter()
+                .find(|alert| state::subject_is(&alert.subject, &service.name))
+                .map(|alert| alert.id.0),
+            name: service.name.to_string(),
+        };
+        let row = match found {
+            Some(found) => Row { values: found.values, output: found.output, ..row },
+            None => row,
+        };
+        match kinds.iter_mut().find(|(other, _)| *other == kind) {
+            Some((_, rows)) => rows.push(row),
+            None => kinds.push((kind, vec![row])),
+        }
+    }
+    let system = ServiceType::System.code();
+    kinds.sort_by_key(|(kind, _)| *kind != system);
+    kinds.into_iter().map(|(kind, services)| Kind { name: kind_words(kind), services }).collect()
+}
+
+/// Where the policy of a service is edited.
+pub fn policy_path(host: HostId, service: &str) -> String {
+    format!("/policies/edit?{}", query(&[("target", &format!("service:{host}:{service}"))]))
+}
+
+fn details(document: &Document) -> HashMap<String, Details> {
+    let Ok(bytes) = tocsin_monit::inflate(&document.body, false, tocsin_monit::MAX_DOCUMENT_BYTES) else {
+        return HashMap::new();
+    };
+    let Ok(report) = tocsin_monit::parse(&bytes) else { return HashMap::new() };
+    let details = report.services.iter().map(|service| {
+        let values = service.values();
+        (service.name.to_string(), Details { values: values::shown(&values), output: values::output(&values) })
+    });
+    details.collect()
+}
+
+fn tests(status: u32, monitor: u8) -> String {
+    if monitor & 1 == 0 {
+        return String::new();
+    }
+    tocsin_monit::event_labels(status).collect::<Vec<_>>().join(", ")
+}
+
+fn kind_words(kind: u32) -> String {
+    match ServiceType::from_code(kind).name() {
+        "directory" => "Directories".to_owned(),
+        "process" => "Processes".to_owned(),
+        "system" => "System".to_owned(),
+        "unknown" => "Other".to_owned(),
+        one => format!("{}s", super::timeline::capital(one)),
+    }
+}

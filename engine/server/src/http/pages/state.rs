@@ -1,0 +1,148 @@
+//! The state of hosts, services and alerts as a badge: a shape and colour (`kind`) and a word.
+
+use serde::Serialize;
+use tocsin_policy::{Admission, Alert, AlertKind, Book, Host, Moment, Service, Subject, Suppressor, suppressor};
+
+use crate::app::App;
+
+/// Shape, colour and word of a state.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Badge {
+    /// `ok`, `warning`, `critical`, `unknown`, `paused`, `held`, `info`
+    pub kind: &'static str,
+    pub word: String,
+}
+
+pub fn badge(kind: &'static str, word: impl Into<String>) -> Badge {
+    Badge { kind, word: word.into() }
+}
+
+/// How it stands with everything, in numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Tally {
+    pub firing: usize,
+    pub acknowledged: usize,
+    /// Held back by a silence, a downtime or a host that is down.
+    pub held: usize,
+    pub down: usize,
+    pub healthy: usize,
+    pub pending: usize,
+    /// Hosts in all.
+    pub hosts: usize,
+    pub last_seen_ms: Option<i64>,
+}
+
+/// Counts hosts and open alerts.
+pub fn tally(app: &App) -> Tally {
+    let (book, now) = (app.engine.book(), app.clock.now());
+    let mut tally = Tally::default();
+    for cell in app.engine.fleet().cells() {
+        let host = cell.host();
+        tally.hosts += 1;
+        tally.last_seen_ms = tally.last_seen_ms.max(host.liveness.last_seen_at.map(|at| at.0));
+        match host.admission {
+            Admission::Pending => {
+                tally.pending += 1;
+                continue;
+            }
+            Admission::Approved => {
+                let down = host.liveness.down_since.is_some();
+                tally.down += usize::from(down);
+                tally.healthy += usize::from(!down && host.alerts.iter().all(|alert| alert.kind == AlertKind::Change));
+            }
+            Admission::Ignored | Admission::Blocked => continue,
+        }
+        for alert in &host.alerts {
+            match standing(&host, &book, alert, now) {
+                Standing::Firing => tally.firing += 1,
+                Standing::Acknowledged => tally.acknowledged += 1,
+                Standing::Held(_) => tally.held += 1,
+            }
+        }
+    }
+    tally
+}
+
+/// Whether somebody has to do something about an alert.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Standing {
+    Firing,
+    Acknowledged,
+    Held(Suppressor),
+}
+
+pub fn standing(host: &Host, book: &Book, alert: &Alert, now: Moment) -> Standing {
+    match suppressor(host, book, &alert.subject, Some(alert), now) {
+        None => Standing::Firing,
+        Some(Suppressor::Acknowledgement { .. }) => Standing::Acknowledged,
+        Some(by) => Standing::Held(by),
+    }
+}
+
+pub fn of_alert(alert: &Alert, standing: &Standing) -> Badge {
+    match standing {
+        Standing::Acknowledged => badge("held", "acknowledged"),
+        Standing::Held(Suppressor::Silence { .. }) => badge("held", "silenced"),
+        Standing::Held(Suppressor::Downtime { .. }) => badge("held", "downtime"),
+        Standing::Held(_) => badge("unknown", "host down"),
+        Standing::Firing if alert.kind == AlertKind::Change => badge("info", "changed"),
+        Standing::Firing if alert.subject == Subject::Host => badge("critical", "down"),
+        Standing::Firing => badge("critical", "failed"),
+    }
+}
+
+pub fn of_host(host: &Host) -> Badge {
+    let failed = host.services.iter().filter(|service| service.failed() != 0).count();
+    match host.admission {
+        Admission::Pending => return badge("unknown", "pending"),
+        Admission::Ignored => return badge("paused", "ignored"),
+        Admission::Blocked => return badge("paused", "blocked"),
+        Admission::Approved => {}
+    }
+    match &host.liveness {
+        life if life.down_since.is_some() => badge("critical", "down"),
+        life if life.last_seen_at.is_none() => badge("unknown", "never seen"),
+        life if life.stopped_at.is_some() => badge("warning", "agent stopped"),
+        _ if failed > 0 => badge("critical", "failing"),
+        _ => badge("ok", "healthy"),
+    }
+}
+
+pub fn of_service(service: &Service, host_is_down: bool) -> Badge {
+    if host_is_down {
+        return badge("unknown", "stale");
+    }
+    match service {
+        service if service.failed() != 0 => badge("critical", "failed"),
+        service if service.monitor & 1 == 1 && service.status & service.status_hint != 0 => badge("info", "changed"),
+        service if service.monitor & 2 == 2 => badge("unknown", "initializing"),
+        service if service.monitor & 1 == 0 => badge("paused", "not monitored"),
+        _ => badge("ok", "ok"),
+    }
+}
+
+pub fn of_delivery(state: &str) -> Badge {
+    match state {
+        "delivered" => badge("ok", "delivered"),
+        "due" => badge("unknown", "waiting"),
+        "leased" => badge("unknown", "being sent"),
+        "superseded" => badge("paused", "superseded"),
+        _ => badge("critical", "not delivered"),
+    }
+}
+
+/// `P`, `R`, `V` … in words.
+pub fn notice_words(kind: &str) -> &'static str {
+    match kind {
+        "problem" => "problem",
+        "change" => "change",
+        "reminder" => "reminder",
+        "recovery" => "recovery",
+        _ => "test message",
+    }
+}
+
+/// Whether an alert is about this service.
+pub fn subject_is(subject: &Subject, service: &str) -> bool {
+    matches!(subject, Subject::Service(name) if &**name == service)
+}

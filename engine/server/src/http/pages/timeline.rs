@@ -1,0 +1,105 @@
+//! The story of an alert: from its first sign to its end, what the agent said, who was told, what was held back and why.
+
+use serde::Serialize;
+use tocsin_policy::{CloseReason, Reason, Span};
+
+use super::names::Known;
+use super::state;
+use crate::app::App;
+use crate::store::page::{alert, history};
+
+/// Rows of each kind that are read: the newest.
+const MAX_ROWS: i64 = 200;
+/// An event belongs to an alert from a little before it was opened: both come with one check-in.
+const SLACK: Span = Span::seconds(5);
+
+/// One entry.
+#[derive(Serialize)]
+pub struct Entry {
+    pub at_ms: i64,
+    /// Shape and colour: see `macro/status.html`.
+    pub kind: &'static str,
+    pub title: String,
+    pub text: String,
+    /// The delivery behind it.
+    pub delivery: Option<i64>,
+    pub mark: Option<state::Badge>,
+}
+
+fn entry(at_ms: i64, kind: &'static str, title: impl Into<String>, text: impl Into<String>) -> Entry {
+    Entry { at_ms, kind, title: title.into(), text: text.into(), delivery: None, mark: None }
+}
+
+/// All entries, newest first.
+pub async fn of(app: &App, row: &alert::AlertRow, known: &Known) -> sqlx::Result<Vec<Entry>> {
+    let pool = &app.store.readers;
+    let opened = match row.service {
+        Some(_) => entry(row.opened_at_ms, "critical", "The problem was first seen", ""),
+        None => entry(row.opened_at_ms, "critical", "The host missed its check-ins", row.message.clone()),
+    };
+    let mut entries = vec![opened];
+    if row.kind == "change" {
+        entries[0] = entry(row.opened_at_ms, "info", "A change was seen", "");
+    }
+    if let Some(closed_at_ms) = row.closed_at_ms {
+        entries.push(entry(closed_at_ms, "ok", format!("The alert ended: {}", close_words(row)), ""));
+    }
+    if let Some(service) = &row.service {
+        let from = row.opened_at_ms - SLACK.0;
+        let to = row.closed_at_ms.map_or(i64::MAX, |at| at + SLACK.0);
+        for event in history::events_of(pool, row.host_id, service, from, to, MAX_ROWS).await? {
+            let (kind, title) = event_words(&event);
+            entries.push(entry(event.received_at_ms, kind, title, event.message));
+        }
+    }
+    for told in alert::told(pool, row.id, MAX_ROWS).await? {
+        let title = format!("{} to {}", capital(state::notice_words(&told.kind)), told.receiver);
+        let mut entry = entry(told.at_ms, "info", title, format!("Because: {}.", reason_words(&told.reason, known)));
+        entry.delivery = Some(told.id);
+        entry.mark = Some(state::of_delivery(&told.state));
+        entries.push(entry);
+    }
+    for withheld in alert::withheld(pool, row.id, MAX_ROWS).await? {
+        let reason = reason_words(&withheld.reason, known);
+        entries.push(entry(withheld.at_ms, "held", "Nothing was sent", format!("Because: {reason}.")));
+    }
+    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at_ms));
+    Ok(entries)
+}
+
+/// How an alert ended.
+pub fn close_words(row: &alert::AlertRow) -> String {
+    let word = row.close_reason.clone().unwrap_or_default();
+    let reason: Option<CloseReason> = serde_json::from_value(serde_json::Value::String(word.clone())).ok();
+    reason.map_or(word, |reason| reason.sentence().to_owned())
+}
+
+/// The sentence of a stored reason.
+pub fn reason_words(json: &str, known: &Known) -> String {
+    match serde_json::from_str::<Reason>(json) {
+        Ok(reason) => reason.sentence(known),
+        // A test message has no reason of the core.
+        Err(_) => "somebody asked for it".to_owned(),
+    }
+}
+
+/// What an event of the agent says, as a mark and a few words.
+pub fn event_words(event: &history::EventRow) -> (&'static str, String) {
+    let bits = u32::try_from(event.event_id).unwrap_or_default();
+    let labels: Vec<&str> = tocsin_monit::event_labels(bits).collect();
+    let what = if labels.is_empty() { "event".to_owned() } else { labels.join(", ") };
+    let late = if event.late { " (arrived late, changed nothing)" } else { "" };
+    let (kind, word) = match event.state {
+        0 => ("ok", "Succeeded"),
+        1 => ("critical", "Failed"),
+        2 => ("info", "Changed"),
+        _ => ("unknown", "Not changed"),
+    };
+    (kind, format!("{word}: {what}{late}"))
+}
+
+/// With a capital letter.
+pub fn capital(words: &str) -> String {
+    let mut chars = words.chars();
+    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+}

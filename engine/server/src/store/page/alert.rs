@@ -1,0 +1,101 @@
+//! Alerts for pages: open ones and those of the past, with what was told and what was held back.
+
+use sqlx::FromRow;
+
+use crate::store::Pool;
+use crate::store::sql::{read_all, read_optional};
+
+/// An alert, open or closed.
+#[derive(Clone, Debug, FromRow)]
+pub struct AlertRow {
+    pub id: i64,
+    pub host_id: i64,
+    pub host: String,
+    pub service: Option<String>,
+    pub kind: String,
+    pub opened_at_ms: i64,
+    pub closed_at_ms: Option<i64>,
+    pub close_reason: Option<String>,
+    pub message: String,
+}
+
+/// A notification of an alert with where its delivery stands.
+#[derive(Clone, Debug, FromRow)]
+pub struct ToldRow {
+    pub id: i64,
+    pub receiver: String,
+    pub kind: String,
+    pub urgency: Option<i64>,
+    pub at_ms: i64,
+    /// json of a reason
+    pub reason: String,
+    pub state: String,
+    pub attempts: i64,
+    pub detail: String,
+    pub finished_at_ms: Option<i64>,
+}
+
+/// Something that was due and not sent.
+#[derive(Clone, Debug, FromRow)]
+pub struct WithheldRow {
+    pub due_at_ms: i64,
+    pub at_ms: i64,
+    /// json of a reason
+    pub reason: String,
+}
+
+/// Where the newest delivery of an open alert to a receiver stands.
+#[derive(Clone, Debug, FromRow)]
+pub struct MarkRow {
+    pub alert_id: i64,
+    pub receiver_id: i64,
+    pub state: String,
+}
+
+const ONE: &str = "select a.id, a.host_id, h.name as host, a.service, a.kind, a.opened_at_ms, a.closed_at_ms,
+        a.close_reason, a.message
+    from alert a join host h on h.id = a.host_id where a.id = $1";
+
+const OF_HOST: &str = "select a.id, a.host_id, h.name as host, a.service, a.kind, a.opened_at_ms, a.closed_at_ms,
+        a.close_reason, a.message
+    from alert a join host h on h.id = a.host_id
+    where a.host_id = $1 and a.closed_at_ms is not null order by a.opened_at_ms desc limit $2";
+
+const TOLD: &str =
+    "select n.id, r.name as receiver, n.kind, n.urgency, n.at_ms, n.reason, d.state, d.attempts, d.detail,
+        d.finished_at_ms
+    from notification n join delivery d on d.notification_id = n.id join receiver r on r.id = n.receiver_id
+    where n.alert_id = $1 order by n.at_ms desc, n.id desc limit $2";
+
+const WITHHELD: &str = "select due_at_ms, at_ms, reason from withheld where alert_id = $1 order by at_ms desc limit $2";
+
+const MARKS: &str = "select d.alert_id, d.receiver_id, d.state
+    from delivery d join (
+        select max(d2.notification_id) as id from delivery d2 join alert a on a.id = d2.alert_id
+        where a.closed_at_ms is null group by d2.alert_id, d2.receiver_id
+    ) newest on newest.id = d.notification_id
+    where d.alert_id is not null order by d.notification_id desc limit $1";
+
+pub async fn one(pool: &Pool, id: i64) -> sqlx::Result<Option<AlertRow>> {
+    read_optional!(pool, AlertRow, ONE, id)
+}
+
+/// The closed alerts of a host, newest first.
+pub async fn closed_of_host(pool: &Pool, host: i64, limit: i64) -> sqlx::Result<Vec<AlertRow>> {
+    read_all!(pool, AlertRow, OF_HOST, host, limit)
+}
+
+/// What was told of an alert, newest first.
+pub async fn told(pool: &Pool, alert: i64, limit: i64) -> sqlx::Result<Vec<ToldRow>> {
+    read_all!(pool, ToldRow, TOLD, alert, limit)
+}
+
+/// What was due and not sent, newest first.
+pub async fn withheld(pool: &Pool, alert: i64, limit: i64) -> sqlx::Result<Vec<WithheldRow>> {
+    read_all!(pool, WithheldRow, WITHHELD, alert, limit)
+}
+
+/// The delivery marks of all open alerts.
+pub async fn marks(pool: &Pool, limit: i64) -> sqlx::Result<Vec<MarkRow>> {
+    read_all!(pool, MarkRow, MARKS, limit)
+}
