@@ -1,0 +1,14 @@
+//! The whole house from outside: the program as it is started by people, real agents, a real relay, both databases.
+//!
+//! One binary for all of it, since linking is dear. Every test has its own folder, ports and database, waits for states
+//! and never for a while, and ends every process that it started, also when it fails.
+
+mod collector;
+mod delivery;
+mod demo;
+mod nodes;
+mod provision;
+mod sql;
+mod story;
+mod support;
+mod tidy;

@@ -1,0 +1,94 @@
+//! Two nodes on one PostgreSQL: any of them may take anything, and the outcome is that of one (M1–M3).
+
+use std::collections::BTreeMap;
+
+use crate::support::{Agent, Instance, Kind, Manner, Part, Provision, Sink, parts, until};
+
+const DOWN: &str = "process is not running";
+
+fn two_nodes(provision: &Provision) -> (Instance, Instance) {
+    let first = Instance::start(Kind::Postgres, provision);
+    let second = first.beside(provision);
+    (first, second)
+}
+
+#[test]
+fn whichever_node_an_agent_talks_to_everything_is_told_once() {
+    if !parts::are_here("two nodes", &[Part::Postgres]) {
+        return;
+    }
+    let sink = Sink::start();
+    let (first, second) = two_nodes(&Provision::new().hook("ops", &sink).tell(&["ops"], "10s"));
+    let nodes = [&first, &second];
+    let hosts = 12;
+    std::thread::scope(|scope| {
+        for number in 0..hosts {
+            scope.spawn(move || {
+                let mut agent = Agent::new(&format!("host{number}"), &["nginx"]);
+                let event = agent.fails("nginx", DOWN);
+                // The same event at both nodes at once, and the end of it at one of them.
+                std::thread::scope(|scope| {
+                    for node in nodes {
+                        let event = &event;
+                        scope.spawn(move || until("it is taken", || (node.post(event).status == 200).then_some(())));
+                    }
+                });
+                let node = nodes[number % 2];
+                if number % 3 == 0 {
+                    let event = agent.recovers("nginx");
+                    until("it is taken", || (node.post(&event).status == 200).then_some(()));
+                }
+            });
+        }
+    });
+    assert_eq!(first.database.number("select count(*) from host"), hosts as i64);
+    assert_eq!(first.database.number("select count(*) from event"), hosts as i64 + 4);
+    // Everybody's end, or a first reminder, has been told: so has everything before it.
+    until("each alert went on", || {
+        let last = last_kinds(&sink);
+        (last.len() == hosts && last.values().all(|kind| kind != "problem")).then_some(())
+    });
+    let told = sink.taken("ops");
+    assert!(told.iter().filter(|words| *words == "problem nginx").count() <= hosts, "{told:?}");
+    assert_eq!(told.iter().filter(|words| *words == "recovery nginx").count(), 4, "{told:?}");
+    let doubled = "select count(*) from (select alert_id, receiver_id, kind, at_ms from notification \
+                   group by alert_id, receiver_id, kind, at_ms having count(*) > 1) as doubled";
+    assert_eq!(first.database.number(doubled), 0);
+    let problems = "select count(*) from notification where kind = 'problem'";
+    assert_eq!(first.database.number(problems), hosts as i64);
+}
+
+/// The kind that each alert was told of last.
+fn last_kinds(sink: &Sink) -> BTreeMap<String, String> {
+    sink.at("ops").iter().map(|request| (request.alert().to_owned(), request.kind().to_owned())).collect()
+}
+
+#[test]
+fn a_node_takes_up_what_another_one_left_and_sends_it_once() {
+    if !parts::are_here("the loss of a node", &[Part::Postgres]) {
+        return;
+    }
+    let sink = Sink::start();
+    let (mut first, second) = two_nodes(&Provision::new().hook("ops", &sink).tell(&["ops"], "10s"));
+    let mut agent = Agent::new("web1", &["nginx", "postgres"]);
+    first.take(&agent.status());
+    first.take(&agent.fails("nginx", DOWN));
+    sink.until("ops", "the problem", |request| request.kind() == "problem");
+    first.crash();
+    // The reminder is due in a few seconds, and the node that has never heard of the host is the only one left.
+    let reminder = sink.until("ops", "the reminder", |request| request.kind() == "reminder");
+    assert_eq!(reminder.service(), "nginx");
+    second.take(&agent.recovers("nginx"));
+    sink.until("ops", "the end", |request| request.kind() == "recovery");
+    let told = sink.taken("ops");
+    assert_eq!(told.iter().filter(|words| *words == "problem nginx").count(), 1, "{told:?}");
+    assert_eq!(told.iter().filter(|words| *words == "recovery nginx").count(), 1, "{told:?}");
+
+    // The other way round: started again, it knows what happened meanwhile.
+    sink.answers("ops", &[Manner::Status(200)]);
+    second.take(&agent.fails("postgres", DOWN));
+    sink.until("ops", "the next problem", |request| request.words() == "problem postgres");
+    first.start_again();
+    first.take(&agent.recovers("postgres"));
+    sink.until("ops", "its end", |request| request.words() == "recovery postgres");
+}
