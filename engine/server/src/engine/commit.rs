@@ -2,6 +2,7 @@
 //! guards it, then the commit; after it, memory is made equal to what was written.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use tocsin_policy::{Book, HostId, Moment, wake_at};
 
@@ -85,12 +86,14 @@ impl Committed {
             shared.set_door(new.door);
         }
         let (book, facts) = (shared.book(), shared.facts());
+        let mut earliest = Moment::FAR;
         for (id, draft) in self.drafts {
             if draft.deleted {
                 shared.fleet.remove(id);
                 continue;
             }
             let wake_at = wake_at(&draft.host, &book, &facts, self.now);
+            earliest = earliest.min(wake_at);
             let old = shared.fleet.by_id(id);
             let (warm, dirty, document) = match (&old, draft.document) {
                 (_, Some(document)) => (true, !draft.changed, document),
@@ -112,7 +115,10 @@ impl Committed {
             };
             shared.fleet.put(state);
         }
-        shared.watch_due.notify_one();
+        // The watch looks at every host; it is not woken for what it will find anyway.
+        if earliest.0 < shared.next_look.load(Ordering::SeqCst) {
+            shared.watch_due.notify_one();
+        }
         if self.outbox_moved {
             shared.delivery_due.notify_one();
         }

@@ -34,8 +34,10 @@ pub struct Shared {
     pub bus: Bus,
     /// Wakes the deliverer: something may be due.
     pub delivery_due: Notify,
-    /// Wakes the watch: the earliest moment may have moved.
+    /// Wakes the watch: a host needs a look before the watch meant to wake.
     pub watch_due: Notify,
+    /// When the watch means to wake, in milliseconds.
+    pub next_look: AtomicI64,
     book: RwLock<Arc<Book>>,
     /// The version of the book in memory, as the database counts it.
     pub book_version: AtomicI64,
@@ -66,6 +68,7 @@ impl Shared {
             bus: Bus::default(),
             delivery_due: Notify::new(),
             watch_due: Notify::new(),
+            next_look: AtomicI64::new(0),
             book: RwLock::default(),
             book_version: AtomicI64::new(0),
             door: RwLock::default(),

@@ -1,5 +1,6 @@
 //! The watch: hosts that are overdue, reminders, ends of suppressions are all just "the time has come".
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -20,6 +21,8 @@ const TOGETHER: usize = 256;
 pub async fn run(app: App, token: CancellationToken) {
     loop {
         let now = app.clock.now();
+        // Until the next look is known, every change counts as earlier.
+        app.engine.shared().next_look.store(i64::MAX, Ordering::SeqCst);
         let (due, next) = app.engine.fleet().due(now);
         for group in due.chunks(TOGETHER) {
             let looks = group.iter().map(|id| app.engine.run(Wake(*id)));
@@ -31,10 +34,11 @@ pub async fn run(app: App, token: CancellationToken) {
         }
         let wait = u64::try_from((next - app.clock.now()).0).unwrap_or_default();
         let wait = if due.is_empty() { Duration::from_millis(wait).clamp(REST, LOOK) } else { REST };
+        app.engine.shared().next_look.store(next.0, Ordering::SeqCst);
         tokio::select! {
             () = token.cancelled() => return,
             () = tokio::time::sleep(wait) => {}
-            () = app.engine.shared().watch_due.notified(), if due.is_empty() => tokio::time::sleep(REST).await,
+            () = app.engine.shared().watch_due.notified(), if due.is_empty() => {}
         }
     }
 }
