@@ -18,7 +18,7 @@ const HEADER_CHARS: usize = 200;
 pub(crate) fn build(addresses: &Addresses, n: &Notification) -> Result<Message, Error> {
     let mut builder = Message::builder()
         .from(addresses.from.clone())
-        .subject(line(&format!("[{}] {}", word(n.kind), n.title), SUBJECT_CHARS))
+        .subject(line(&n.title, SUBJECT_CHARS))
         .date(UNIX_EPOCH + Duration::from_millis(n.decided_at_ms))
         .message_id(Some(thread::message_id(n, &addresses.from)));
     for to in &addresses.to {

@@ -2,7 +2,7 @@
 //! out, and others do not notice.
 
 use crate::http_sink::HttpSink;
-use crate::world::{BEGAN, containment, deliver, detail, grant, host, load, notification, strict};
+use crate::world::{BEGAN, containment, deliver, detail, grant, host, impatient, load, notification, strict};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,10 +16,14 @@ pub async fn misbehave(settings: Value) -> Receipt {
 }
 
 pub async fn with_addresses(settings: Value, private: PrivateAddresses) -> Receipt {
-    let connector = load(strict(), "hostile").await;
+    on(strict(), settings, private).await
+}
+
+async fn on(host: &ConnectorHost, settings: Value, private: PrivateAddresses) -> Receipt {
+    let connector = load(host, "hostile").await;
     let grant = Grant::all_of(connector.manifest()).with_private_addresses(private);
     let kv = Arc::new(MemoryKeyValue::default());
-    strict().deliver(&connector, Call { settings, notification: notification(Kind::Problem), grant, kv }).await
+    host.deliver(&connector, Call { settings, notification: notification(Kind::Problem), grant, kv }).await
 }
 
 async fn mode(mode: &str) -> Receipt {
@@ -36,7 +40,6 @@ async fn each_way_out_of_hand_has_its_category() {
         ("exit", Containment::Exit),
         ("big-output", Containment::Protocol),
         ("bad-utf8", Containment::Protocol),
-        ("sleep", Containment::Wall),
     ] {
         let receipt = mode(name).await;
         assert_eq!(containment(&receipt), category, "{name}: {receipt:?}");
@@ -44,9 +47,16 @@ async fn each_way_out_of_hand_has_its_category() {
 }
 
 #[tokio::test]
+async fn sleeping_ends_with_the_time_of_a_call() {
+    let receipt = on(impatient(), json!({"mode": "sleep"}), PrivateAddresses::None).await;
+    assert_eq!(containment(&receipt), Containment::Wall);
+    assert!(receipt.wall < Duration::from_secs(20), "{:?}", receipt.wall);
+}
+
+#[tokio::test]
 async fn a_server_that_never_answers_costs_no_more_than_the_time_of_a_call() {
     let sink = HttpSink::start().await;
-    let receipt = misbehave(json!({"mode": "http", "url": sink.url("/never")})).await;
+    let receipt = on(impatient(), json!({"mode": "http", "url": sink.url("/never")}), PrivateAddresses::All).await;
     // The request and the call end at the same moment; either may be noticed first.
     let overdue = matches!(&receipt.outcome, Outcome::Contained { category: Containment::Wall, .. });
     assert!(overdue || detail(&receipt) == "Error::Timeout", "{receipt:?}");
@@ -74,7 +84,7 @@ async fn memory_is_refused_at_the_limit_and_counted() {
 async fn floods_are_cut() {
     let receipt = mode("log-flood").await;
     assert_eq!(receipt.logs.len(), 51);
-    assert_eq!(receipt.logs[50].message, "1950 more lines were not kept");
+    assert_eq!(receipt.logs[50].message, "450 more lines were not kept");
     assert!(receipt.logs.iter().all(|line| line.message.chars().count() <= 1_001));
     assert_eq!(detail(&mode("stderr-flood").await), "flooded");
     assert_eq!(detail(&mode("long-output").await).chars().count(), 1_001);
