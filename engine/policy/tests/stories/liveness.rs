@@ -39,7 +39,7 @@ fn l1_after_a_clean_stop_the_start_delay_counts_in() {
         crate::script::Script::read("host web1\npolicy default: every 10m to mail-ops\nat 0 stop web1\nuntil 9");
     script.world.sim("web1").agent.start_delay = Span::minutes(2);
     let world = script.run(crate::script::Pace::Wake);
-    assert_eq!(crate::world::lines(&world.sent), ["5 P web1 mail-ops"]);
+    assert_eq!(crate::report::lines(&world.sent), ["5 P web1 mail-ops"]);
     assert_eq!(world.messages(), ["agent stopped, and no check-in for 5m"]);
 }
 

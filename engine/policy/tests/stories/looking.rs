@@ -2,8 +2,9 @@
 
 use tocsin_policy::*;
 
+use crate::report::clock;
 use crate::script::play;
-use crate::world::{START, World, clock};
+use crate::world::{START, World};
 
 /// "at what rule→receivers (held by)" for the first open alert of a host.
 fn outlook_of(world: &World, host: &str) -> Vec<String> {

@@ -1,6 +1,11 @@
 //! The rules as stories. Each test is named after the rule it tells of.
 
+mod engine;
+mod report;
 mod script;
+mod tale;
+mod timeline;
+mod words;
 mod world;
 
 mod admission;

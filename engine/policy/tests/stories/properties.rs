@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use tocsin_policy::*;
 
+use crate::report::lines;
 use crate::script::{Pace, Script};
-use crate::world::{World, lines};
+use crate::world::World;
 
 const HEAD: &str = "host web1 in web
     host db1 in web prod
