@@ -35,10 +35,23 @@ fn environment() -> Environment<'static> {
     templates.add_filter("clock", |ms: i64| stamp(Moment(ms), &time::of_day(Moment(ms))));
     templates.add_filter("day", |ms: i64| time::day(Moment(ms)));
     templates.add_filter("exact", |ms: i64| time::exact(Moment(ms)));
+    templates.add_filter("prose", prose);
     templates.add_filter("capitalize_first", |text: &str| super::pages::capital(text));
     templates.add_filter("span", |ms: i64| time::rough(Span(ms)));
     templates.add_global("asset", context! { style => assets::style_path(), icon => assets::icon_path() });
     templates
+}
+
+/// Text of a connector's author: what stands between backticks becomes code, everything is escaped.
+fn prose(text: &str) -> Value {
+    let parts = text.split('`').enumerate();
+    let html: String = parts
+        .map(|(n, part)| match (n % 2, minijinja::HtmlEscape(part)) {
+            (0, part) => part.to_string(),
+            (_, part) => format!("<code>{part}</code>"),
+        })
+        .collect();
+    Value::from_safe_string(html)
 }
 
 /// `<time>` with the distance from now in sight.

@@ -62,6 +62,8 @@ struct Row {
     id: i64,
     name: String,
     state: Badge,
+    /// `Linux`
+    system: String,
     platform: String,
     version: String,
     failed: usize,
@@ -191,6 +193,7 @@ fn row(seen: &Seen, book: &Book, now: Moment) -> Row {
         id: host.id.0,
         name: host.name.to_string(),
         state: state::of_host(host),
+        system: platform(profile).split(' ').next().unwrap_or_default().to_owned(),
         platform: platform(profile),
         version: profile.agent_version.to_string(),
         failed: host.services.iter().filter(|service| service.failed() != 0).count(),

@@ -93,7 +93,7 @@ pub fn says(known: &Known, say: &Say) -> Vec<String> {
     }
 }
 
-/// `every 5m (urgency 1) to #db-alerts, after 10m, until it recovers and that too`.
+/// `#db-alerts: at once, then every 5m (urgency 1); tells the end and changes`.
 fn rule_words(known: &Known, rule: &Rule) -> String {
     let every = match rule.every {
         Every::Interval(span) => format!("every {}", span.words()),
@@ -102,8 +102,12 @@ fn rule_words(known: &Known, rule: &Rule) -> String {
             None => format!("by urgency {level}, which does not exist"),
         },
     };
-    let delay = if rule.after > Span::ZERO { format!(", first after {}", rule.after.words()) } else { String::new() };
-    let recovery = if rule.recovery { ", and the end of it" } else { ", without the end of it" };
-    let changes = if rule.changes { "; changes too" } else { "" };
-    format!("{}: {every}{delay} until it recovers{recovery}{changes}", known.receivers(&rule.receivers))
+    let first = if rule.after > Span::ZERO { format!("after {}", rule.after.words()) } else { "at once".to_owned() };
+    let more = match (rule.recovery, rule.changes) {
+        (true, true) => "tells the end, and changes",
+        (true, false) => "tells the end",
+        (false, true) => "does not tell the end, but changes",
+        (false, false) => "does not tell the end",
+    };
+    format!("{}: {first}, then {every}; {more}", known.receivers(&rule.receivers))
 }

@@ -61,8 +61,12 @@ fn of_object(root: &Value, schema: &Value, at: &str, source: Source<'_>, depth: 
         field
     };
     let mut fields: Vec<Field> = properties.map(field).collect();
-    // Needed ones first, in the author's order otherwise.
-    fields.sort_by_key(|field| !field.required);
+    // What is needed comes first, in the order in which the author names it; objects and secrets come last of each.
+    let place = |field: &Field| {
+        let name = field.name.rsplit('/').next().unwrap_or("");
+        required.iter().position(|needed| *needed == name).unwrap_or(usize::MAX)
+    };
+    fields.sort_by_key(|field| (!field.required, field.kind == "group", field.kind == "secret", place(field)));
     fields
 }
 

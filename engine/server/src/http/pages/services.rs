@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use tocsin_monit::ServiceType;
-use tocsin_policy::{Host, HostId};
+use tocsin_policy::{AlertKind, Host, HostId};
 
 use super::state::{self, Badge};
 use super::values::{self, Shown};
@@ -44,22 +44,17 @@ pub fn of(host: &Host, document: &Document) -> Vec<Kind> {
     for service in &host.services {
         let kind = u32::from(service.kind);
         let found = details.remove(&*service.name);
+        let alert = host.alerts.iter().find(|alert| state::subject_is(&alert.subject, &service.name));
+        let open = alert.is_some_and(|alert| alert.kind == AlertKind::Problem);
+        let (values, output) = found.map_or_else(Default::default, |found| (found.values, found.output));
         let row = Row {
-            state: state::of_service(service, down),
-            tests: tests(service.status, service.monitor),
-            values: Vec::new(),
-            output: None,
-            policy_path: policy_path(host.id, &service.name),
-            alert: host
-                .alerts
-                .iter()
-                .find(|alert| state::subject_is(&alert.subject, &service.name))
-                .map(|alert| alert.id.0),
             name: service.name.to_string(),
-        };
-        let row = match found {
-            Some(found) => Row { values: found.values, output: found.output, ..row },
-            None => row,
+            state: state::of_service(service, open, down),
+            tests: tests(service.status, service.monitor),
+            values,
+            output,
+            policy_path: policy_path(host.id, &service.name),
+            alert: alert.map(|alert| alert.id.0),
         };
         match kinds.iter_mut().find(|(other, _)| *other == kind) {
             Some((_, rows)) => rows.push(row),

@@ -92,7 +92,8 @@ pub fn of_alert(alert: &Alert, standing: &Standing) -> Badge {
 }
 
 pub fn of_host(host: &Host) -> Badge {
-    let failed = host.services.iter().filter(|service| service.failed() != 0).count();
+    let failing = host.services.iter().any(|service| service.failed() != 0);
+    let open = host.alerts.iter().any(|alert| alert.kind == AlertKind::Problem);
     match host.admission {
         Admission::Pending => return badge("unknown", "pending"),
         Admission::Ignored => return badge("paused", "ignored"),
@@ -103,20 +104,21 @@ pub fn of_host(host: &Host) -> Badge {
         life if life.down_since.is_some() => badge("critical", "down"),
         life if life.last_seen_at.is_none() => badge("unknown", "never seen"),
         life if life.stopped_at.is_some() => badge("warning", "agent stopped"),
-        _ if failed > 0 => badge("critical", "failing"),
+        _ if failing || open => badge("critical", "failing"),
         _ => badge("ok", "healthy"),
     }
 }
 
-pub fn of_service(service: &Service, host_is_down: bool) -> Badge {
-    if host_is_down {
-        return badge("unknown", "stale");
-    }
+/// `open`: it has an open problem.
+pub fn of_service(service: &Service, open: bool, host_is_down: bool) -> Badge {
     match service {
+        _ if host_is_down => badge("unknown", "stale"),
         service if service.failed() != 0 => badge("critical", "failed"),
         service if service.monitor & 1 == 1 && service.status & service.status_hint != 0 => badge("info", "changed"),
         service if service.monitor & 2 == 2 => badge("unknown", "initializing"),
         service if service.monitor & 1 == 0 => badge("paused", "not monitored"),
+        // Clear was seen, and a later check has yet to confirm it.
+        _ if open => badge("warning", "recovering"),
         _ => badge("ok", "ok"),
     }
 }

@@ -26,6 +26,16 @@ pub struct Entry {
     pub mark: Option<state::Badge>,
 }
 
+/// What came first of entries with the same moment: an event opens the alert, the alert makes a notice due.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Rank {
+    Event,
+    Opened,
+    Withheld,
+    Closed,
+    Told,
+}
+
 fn entry(at_ms: i64, kind: &'static str, title: impl Into<String>, text: impl Into<String>) -> Entry {
     Entry { at_ms, kind, title: title.into(), text: text.into(), delivery: None, mark: None }
 }
@@ -34,22 +44,20 @@ fn entry(at_ms: i64, kind: &'static str, title: impl Into<String>, text: impl In
 pub async fn of(app: &App, row: &alert::AlertRow, known: &Known) -> sqlx::Result<Vec<Entry>> {
     let pool = &app.store.readers;
     let opened = match row.service {
+        Some(_) if row.kind == "change" => entry(row.opened_at_ms, "info", "A change was seen", ""),
         Some(_) => entry(row.opened_at_ms, "critical", "The problem was first seen", ""),
         None => entry(row.opened_at_ms, "critical", "The host missed its check-ins", row.message.clone()),
     };
-    let mut entries = vec![opened];
-    if row.kind == "change" {
-        entries[0] = entry(row.opened_at_ms, "info", "A change was seen", "");
-    }
+    let mut entries = vec![(Rank::Opened, opened)];
     if let Some(closed_at_ms) = row.closed_at_ms {
-        entries.push(entry(closed_at_ms, "ok", format!("The alert ended: {}", close_words(row)), ""));
+        entries.push((Rank::Closed, entry(closed_at_ms, "ok", format!("The alert ended: {}", close_words(row)), "")));
     }
     if let Some(service) = &row.service {
         let from = row.opened_at_ms - SLACK.0;
         let to = row.closed_at_ms.map_or(i64::MAX, |at| at + SLACK.0);
         for event in history::events_of(pool, row.host_id, service, from, to, MAX_ROWS).await? {
             let (kind, title) = event_words(&event);
-            entries.push(entry(event.received_at_ms, kind, title, event.message));
+            entries.push((Rank::Event, entry(event.received_at_ms, kind, title, event.message)));
         }
     }
     for told in alert::told(pool, row.id, MAX_ROWS).await? {
@@ -57,14 +65,15 @@ pub async fn of(app: &App, row: &alert::AlertRow, known: &Known) -> sqlx::Result
         let mut entry = entry(told.at_ms, "info", title, format!("Because: {}.", reason_words(&told.reason, known)));
         entry.delivery = Some(told.id);
         entry.mark = Some(state::of_delivery(&told.state));
-        entries.push(entry);
+        entries.push((Rank::Told, entry));
     }
     for withheld in alert::withheld(pool, row.id, MAX_ROWS).await? {
         let reason = reason_words(&withheld.reason, known);
-        entries.push(entry(withheld.at_ms, "held", "Nothing was sent", format!("Because: {reason}.")));
+        entries
+            .push((Rank::Withheld, entry(withheld.at_ms, "held", "Nothing was sent", format!("Because: {reason}."))));
     }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at_ms));
-    Ok(entries)
+    entries.sort_by_key(|(rank, entry)| std::cmp::Reverse((entry.at_ms, *rank)));
+    Ok(entries.into_iter().map(|(_, entry)| entry).collect())
 }
 
 /// How an alert ended.

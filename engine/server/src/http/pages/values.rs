@@ -132,14 +132,14 @@ fn scaled(mut number: f64, step: f64, units: &[&str]) -> String {
     format!("{} {}", plain(number), units[unit])
 }
 
-/// Three figures or so: `0.52`, `12.4`, `310`.
+/// Three figures or so: `0.52`, `7.6`, `12.4`, `310`.
 fn plain(number: f64) -> String {
     let text = match number.abs() {
-        n if n >= 100.0 || n.fract() == 0.0 => format!("{number:.0}"),
+        n if n >= 100.0 || n.fract() == 0.0 => return format!("{number:.0}"),
         n if n >= 10.0 => format!("{number:.1}"),
         _ => format!("{number:.2}"),
     };
-    text
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 #[cfg(test)]
@@ -151,7 +151,7 @@ mod tests_of_words {
         let words = |number, unit| number_words(number, unit);
         assert_eq!(words(85.24, Unit::Percent), "85.2 %");
         assert_eq!(words(2_048.0, Unit::Kilobytes), "2 MiB");
-        assert_eq!(words(0.0021, Unit::Seconds), "2.10 ms");
+        assert_eq!(words(0.0021, Unit::Seconds), "2.1 ms");
         assert_eq!(words(90_061.0, Unit::Seconds), "1d 1h");
         assert_eq!(words(1e9, Unit::BitsPerSecond), "1 Gbit/s");
         assert_eq!(words(7.0, Unit::None), "7");
