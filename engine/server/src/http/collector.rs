@@ -104,6 +104,10 @@ impl Visit<'_> {
             Ok(document) => document,
             Err(error) => return (self.unreadable(account, body, &error.to_string()).await, None),
         };
+        // No agent sends one, and PostgreSQL's text cannot hold it: such a document would come again for ever.
+        if document.contains(&0) {
+            return (self.unreadable(account, body, "it holds a NUL byte, which no agent sends").await, None);
+        }
         let report = match tocsin_monit::parse(&document) {
             Ok(report) => report,
             Err(error) => return (self.unreadable(account, body, &error.to_string()).await, None),

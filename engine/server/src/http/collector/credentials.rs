@@ -24,7 +24,8 @@ impl Credentials {
             return None;
         }
         let decoded = String::from_utf8(STANDARD.decode(encoded.trim_ascii()).ok()?).ok()?;
-        decoded.contains(':').then_some(Credentials(decoded))
+        // What is refused is written down, and no database text holds a NUL.
+        (decoded.contains(':') && !decoded.contains('\0')).then_some(Credentials(decoded))
     }
 
     /// The user as it was sent.
