@@ -68,7 +68,7 @@ pub fn grant(connector: &Connector, private_network: bool) -> Grant {
 }
 
 /// The JSON pointers of the secret settings, by the `writeOnly` marks of the schema. Secrets stand in objects, not in
-/// lists.
+/// lists; a map whose values are secrets is one secret as a whole.
 pub fn secret_pointers(schema: &Value) -> Vec<String> {
     fn walk(root: &Value, schema: &Value, at: &str, depth: usize, found: &mut Vec<String>) {
         /// Schemas refer to themselves only by mistake.
@@ -86,6 +86,11 @@ pub fn secret_pointers(schema: &Value) -> Vec<String> {
             let variants = schema.get(word).and_then(Value::as_array).into_iter().flatten();
             variants.for_each(|variant| walk(root, variant, at, depth + 1, found));
         }
+        if let Some(values) = schema.get("additionalProperties") {
+            let mut inside = Vec::new();
+            walk(root, values, at, depth + 1, &mut inside);
+            found.extend(inside.into_iter().take(1).map(|_| at.to_owned()));
+        }
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let name = name.replace('~', "~0").replace('/', "~1");
             walk(root, property, &format!("{at}/{name}"), depth + 1, found);
@@ -101,7 +106,9 @@ pub fn secret_pointers(schema: &Value) -> Vec<String> {
 /// Fills in the stored secrets where a form left them out or empty.
 pub fn keep_secrets(schema: &Value, stored: &Value, given: &mut Value) {
     for pointer in secret_pointers(schema) {
-        let empty = given.pointer(&pointer).is_none_or(|value| value.is_null() || value == "");
+        let empty = given.pointer(&pointer).is_none_or(|value| {
+            value.is_null() || value == "" || value.as_object().is_some_and(serde_json::Map::is_empty)
+        });
         let (Some(secret), true) = (stored.pointer(&pointer), empty) else { continue };
         let Some((parent, name)) = pointer.rsplit_once('/') else { continue };
         if let Some(object) = given.pointer_mut(parent).and_then(Value::as_object_mut) {
@@ -122,14 +129,17 @@ mod tests {
             "url": {"type": "string"},
             "token": {"type": "string", "writeOnly": true},
             "relay": {"$ref": "#/$defs/Relay"},
-        }, "$defs": {"Relay": {"properties": {"password": {"anyOf": [{"writeOnly": true}, {"type": "null"}]}}}}});
-        assert_eq!(secret_pointers(&schema), ["/relay/password", "/token"]);
-        let stored = json!({"url": "a", "token": "t", "relay": {"host": "x", "password": "p"}});
-        let mut given = json!({"url": "b", "token": "", "relay": {"host": "y"}});
+            "headers": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Secret"}},
+        }, "$defs": {"Secret": {"type": "string", "writeOnly": true}, "Relay": {"properties": {"password": {"anyOf": [{"writeOnly": true}, {"type": "null"}]}}}}});
+        assert_eq!(secret_pointers(&schema), ["/headers", "/relay/password", "/token"]);
+        let stored = json!({"url": "a", "token": "t", "relay": {"host": "x", "password": "p"}, "headers": {"X-Key": "k"}});
+        let mut given = json!({"url": "b", "token": "", "relay": {"host": "y"}, "headers": {}});
         keep_secrets(&schema, &stored, &mut given);
-        assert_eq!(given, json!({"url": "b", "token": "t", "relay": {"host": "y", "password": "p"}}));
-        let mut replaced = json!({"token": "new", "relay": {"host": "y", "password": "q"}});
+        let kept = json!({"url": "b", "token": "t", "relay": {"host": "y", "password": "p"}, "headers": {"X-Key": "k"}});
+        assert_eq!(given, kept);
+        let new = json!({"token": "new", "relay": {"host": "y", "password": "q"}, "headers": {"X-Key": "other"}});
+        let mut replaced = new.clone();
         keep_secrets(&schema, &stored, &mut replaced);
-        assert_eq!(replaced, json!({"token": "new", "relay": {"host": "y", "password": "q"}}));
+        assert_eq!(replaced, new);
     }
 }

@@ -3,7 +3,7 @@
 //! The facts are kept as json in the outbox, so that a retry tomorrow tells what was true today. The words come from
 //! the templates in `templates/message`.
 
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
@@ -19,9 +19,20 @@ const MESSAGE_CHARS: usize = 4_000;
 /// One line for a subject or a heading.
 const TITLE_CHARS: usize = 200;
 
+/// Which instance speaks, and where people reach it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// A random word of this installation.
+    pub instance: Arc<str>,
+    /// Without a slash at the end.
+    pub public_url: Arc<str>,
+}
+
 /// The facts of one notification.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Content {
+    /// The instance that decided it: ids are unique within one only.
+    pub instance: String,
     pub kind: String,
     pub host_id: String,
     pub host: String,
@@ -43,8 +54,8 @@ pub struct Content {
 }
 
 impl Content {
-    /// The facts of a notice that was decided for a host. `public_url` is where people reach this instance.
-    pub fn of(notice: &Notice, host: &Host, profile: &Profile, book: &Book, public_url: &str) -> Content {
+    /// The facts of a notice that was decided for a host.
+    pub fn of(notice: &Notice, host: &Host, profile: &Profile, book: &Book, place: &Place) -> Content {
         let policy = book.policies.values().find(|policy| match &policy.say {
             tocsin_policy::Say::Rules(rules) => rules.iter().any(|rule| rule.id == notice.rule),
             tocsin_policy::Say::Mute => false,
@@ -55,6 +66,7 @@ impl Content {
         };
         let (ended, close) = notice.ended.unzip();
         Content {
+            instance: place.instance.to_string(),
             kind: crate::store::outbox::kind_word(notice.kind).to_owned(),
             host_id: host.agent_id.to_string(),
             host: host.name.to_string(),
@@ -75,13 +87,14 @@ impl Content {
             region: profile.region.to_string(),
             labels: profile.labels.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
             reason: notice.reason.sentence(&BookNames { book }),
-            url: Some(format!("{public_url}/alerts/{}", notice.alert)),
+            url: Some(format!("{}/alerts/{}", place.public_url, notice.alert)),
         }
     }
 
     /// A message that is about tocsin itself: a test of a receiver, or news about one that is broken.
-    pub fn own(kind: &str, message: &str, now: Moment, url: Option<String>) -> Content {
+    pub fn own(kind: &str, message: &str, now: Moment, place: &Place) -> Content {
         Content {
+            instance: place.instance.to_string(),
             kind: kind.to_owned(),
             host_id: "tocsin".to_owned(),
             host: "tocsin".to_owned(),
@@ -99,7 +112,7 @@ impl Content {
             region: String::new(),
             labels: Vec::new(),
             reason: String::new(),
-            url,
+            url: Some(format!("{}/receivers", place.public_url)),
         }
     }
 
@@ -110,7 +123,7 @@ impl Content {
         let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE_CHARS).collect();
         let some = |text: &String| (!text.is_empty()).then(|| text.clone());
         Notification {
-            idempotency_key: format!("tocsin-{notification}"),
+            idempotency_key: self.key(notification),
             attempt,
             budget_ms: 0,
             kind: match self.kind.as_str() {
@@ -139,7 +152,7 @@ impl Content {
             html: Some(self.words("body.html", &title)),
             title,
             url: self.url.clone(),
-            alert_id: self.alert.map_or_else(|| format!("tocsin-{notification}"), |alert| alert.to_string()),
+            alert_id: self.key(self.alert.unwrap_or(notification)),
             environment: some(&self.environment),
             region: some(&self.region),
             labels: self.labels.iter().cloned().map(|(name, value)| Label { name, value }).collect(),
@@ -154,11 +167,16 @@ impl Content {
         (self.kind != "test" && self.kind != "change").then(|| Moment(until) - Moment(self.since_ms))
     }
 
+    /// An id that is unique over all instances, for the far side: notifications and alerts share one row of numbers.
+    fn key(&self, id: i64) -> String {
+        format!("tocsin-{}-{id}", self.instance)
+    }
+
     fn data(&self, notification: i64) -> String {
         let mut data = serde_json::to_value(self).unwrap_or_default();
         if let Some(object) = data.as_object_mut() {
             object.insert("schema".to_owned(), 1.into());
-            object.insert("idempotency_key".to_owned(), format!("tocsin-{notification}").into());
+            object.insert("idempotency_key".to_owned(), self.key(notification).into());
             // Larger than what JavaScript can hold in a number.
             object.insert("alert".to_owned(), self.alert.map(|alert| alert.to_string()).into());
         }
@@ -215,7 +233,8 @@ mod tests {
     use super::*;
 
     fn content(kind: &str) -> Content {
-        let mut content = Content::own(kind, "process is <not> running\nsecond line", Moment(1_700_000_300_000), None);
+        let place = Place { instance: "i1".into(), public_url: "http://tocsin".into() };
+        let mut content = Content::own(kind, "process is <not> running\nsecond line", Moment(1_700_000_300_000), &place);
         (content.host, content.service) = ("web1".to_owned(), Some("nginx".to_owned()));
         content.since_ms = 1_700_000_000_000;
         content
@@ -228,7 +247,7 @@ mod tests {
         assert!(said.text.contains("second line") && said.text.contains("Since:    2023-11-14 22:13:20 UTC"), "{}", said.text);
         let html = said.html.expect("html");
         assert!(html.contains("&lt;not&gt;") && !html.contains("<not>"), "{html}");
-        assert_eq!(said.idempotency_key, "tocsin-7");
+        assert_eq!(said.idempotency_key, "tocsin-i1-7");
     }
 
     #[test]

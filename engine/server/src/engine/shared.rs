@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use super::bus::Bus;
 use super::fleet::Fleet;
 use crate::clock::Clock;
+use crate::content::Place;
 use crate::ids::Ids;
 use crate::metrics::Metrics;
 use crate::secret::Keys;
@@ -28,8 +29,7 @@ pub struct Shared {
     pub ids: Arc<Ids>,
     pub keys: Arc<Keys>,
     pub metrics: Arc<Metrics>,
-    /// Where people reach this instance, without a slash at the end.
-    pub public_url: Arc<str>,
+    place: RwLock<Place>,
     pub fleet: Arc<Fleet>,
     pub bus: Bus,
     /// Wakes the deliverer: something may be due.
@@ -63,7 +63,7 @@ impl Shared {
             ids,
             keys,
             metrics,
-            public_url: public_url.trim_end_matches('/').into(),
+            place: RwLock::new(Place { instance: "".into(), public_url: public_url.trim_end_matches('/').into() }),
             fleet: Arc::default(),
             bus: Bus::default(),
             delivery_due: Notify::new(),
@@ -85,6 +85,15 @@ impl Shared {
     pub fn set_book(&self, book: Arc<Book>, version: i64) {
         self.book_version.store(version, Ordering::SeqCst);
         *self.book.write().unwrap_or_else(PoisonError::into_inner) = book;
+    }
+
+    /// Which instance this is.
+    pub fn place(&self) -> Place {
+        self.place.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_instance(&self, instance: &str) {
+        self.place.write().unwrap_or_else(PoisonError::into_inner).instance = instance.into();
     }
 
     /// Who may report.

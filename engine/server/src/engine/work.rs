@@ -66,8 +66,7 @@ pub struct Work {
     pub ids: Arc<Ids>,
     pub keys: Arc<crate::secret::Keys>,
     pub metrics: Arc<crate::metrics::Metrics>,
-    /// Where people reach this instance, without a slash at the end.
-    pub public_url: Arc<str>,
+    pub place: crate::content::Place,
     /// What is valid for this transaction; [`Work::edit_book`] marks it for a fresh load.
     pub book: Arc<Book>,
     pub book_edited: bool,
@@ -105,7 +104,7 @@ impl Work {
             ids: shared.ids.clone(),
             keys: shared.keys.clone(),
             metrics: shared.metrics.clone(),
-            public_url: shared.public_url.clone(),
+            place: shared.place(),
             book: shared.book(),
             book_edited: false,
             fleet: shared.fleet.clone(),

@@ -35,6 +35,7 @@ impl Engine {
     /// Loads everything into memory and starts the writer. It ends when the last handle is dropped.
     pub async fn start(shared: Arc<Shared>) -> Result<(Engine, tokio::task::JoinHandle<()>), Fault> {
         store::book::ensure_defaults(&shared).await?;
+        shared.set_instance(&store::instance::ensure_id(&shared.store).await?);
         let mut tx = shared.store.begin().await?;
         let now = shared.clock.now();
         let version = store::book::version(&mut tx).await?;

@@ -17,13 +17,14 @@ const SUPERSEDE: &str = "update delivery set state = 'superseded', finished_at_m
     detail = 'a newer notification of the same alert took its place' \
     where alert_id = $1 and receiver_id = $2 and state = 'due'";
 const DUE_RECEIVERS: &str = "select distinct receiver_id from delivery where state = 'due' and due_at_ms <= $1";
+/// Highest urgency first, then oldest; a minute of waiting weighs as much as one step of urgency, so nothing starves.
 const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attempts, d.created_at_ms, n.kind, n.content, \
     (select p.handle from delivery p where p.alert_id = d.alert_id and p.receiver_id = d.receiver_id \
     and p.state = 'delivered' and p.handle is not null order by p.created_at_ms desc limit 1) as prior_handle \
     from delivery d join notification n on n.id = d.notification_id \
     where d.receiver_id = $1 and d.state = 'due' and d.due_at_ms <= $2 and not exists (select 1 from delivery l \
     where l.alert_id = d.alert_id and l.receiver_id = d.receiver_id and l.state = 'leased') \
-    order by d.rank, d.created_at_ms, d.notification_id limit $3";
+    order by d.rank * 60000 + d.created_at_ms, d.notification_id limit $3";
 const LEASE: &str = "update delivery set state = 'leased', lease_owner = $2, lease_until_ms = $3, attempts = attempts + 1 \
     where notification_id = $1 and state = 'due'";
 const NEXT_DUE: &str = "select min(due_at_ms) from delivery where state = 'due'";
@@ -42,6 +43,9 @@ const REVIVE: &str = "update delivery set state = 'due', due_at_ms = $2, created
     detail = 'an operator asked for another try' where notification_id = $1 and state in ('dead', 'due')";
 const WITHDRAW: &str = "update delivery set state = 'superseded', finished_at_ms = $2, detail = $3 \
     where notification_id = $1 and state = 'due'";
+
+/// Rules with an interval of their own stand with the calmest of the usual urgencies.
+const RANK_WITHOUT_URGENCY: i64 = 3;
 
 /// A notification as it is written.
 pub struct NewNotification<'a> {
@@ -130,8 +134,7 @@ pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>) -> sqlx::Result<()> 
         new.reason,
         new.content
     )?;
-    // Rules with an interval of their own come after every urgency.
-    let rank = urgency.unwrap_or(i64::from(u8::MAX));
+    let rank = urgency.unwrap_or(RANK_WITHOUT_URGENCY);
     execute!(tx, INSERT_DELIVERY, new.id.0, alert, new.receiver.0, rank, new.at.0).map(drop)
 }
 
@@ -154,7 +157,7 @@ pub async fn due_receivers(tx: &mut Tx, now: Moment) -> sqlx::Result<Vec<Receive
     Ok(fetch_all!(tx, (i64,), DUE_RECEIVERS, now.0)?.into_iter().map(|row| ReceiverId(row.0)).collect())
 }
 
-/// What is due for one receiver: highest urgency first, then oldest; never two of one alert at once.
+/// What is due for one receiver, in order; never two of one alert at once.
 pub async fn due(tx: &mut Tx, receiver: ReceiverId, now: Moment, limit: i64) -> sqlx::Result<Vec<Due>> {
     fetch_all!(tx, Due, DUE, receiver.0, now.0, limit)
 }

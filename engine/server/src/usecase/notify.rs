@@ -20,9 +20,9 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
             kind
         }
     };
-    let (book, url) = (work.book.clone(), work.public_url.clone());
+    let (book, place) = (work.book.clone(), work.place.clone());
     let draft = work.draft(host).await?;
-    let mut content = Content::of(&notice, &draft.host, &draft.profile, &book, &url);
+    let mut content = Content::of(&notice, &draft.host, &draft.profile, &book, &place);
     store::outbox::kind_word(kind).clone_into(&mut content.kind);
     let json = |error: serde_json::Error| Fault::Internal(error.to_string());
     let reason = serde_json::to_string(&notice.reason).map_err(json)?;

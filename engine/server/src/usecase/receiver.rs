@@ -175,8 +175,7 @@ impl UseCase for TestReceiver {
 /// Puts a message about tocsin itself into the outbox.
 pub(crate) async fn send_own(work: &mut Work, receiver: ReceiverId, kind: &str, message: &str) -> Result<NoticeId, Fault> {
     let (id, now) = (NoticeId(work.ids.next()), work.now);
-    let url = Some(format!("{}/receivers", work.public_url));
-    let content = Content::own(kind, message, now, url);
+    let content = Content::own(kind, message, now, &work.place);
     let content = serde_json::to_string(&content).map_err(|error| Fault::Internal(error.to_string()))?;
     let new = NewNotification {
         id,
