@@ -16,7 +16,8 @@ const REACHED: &str = "select notification_id from delivery where alert_id = $1 
 const SUPERSEDE: &str = "update delivery set state = 'superseded', finished_at_ms = $3, \
     detail = 'a newer notification of the same alert took its place' \
     where alert_id = $1 and receiver_id = $2 and state = 'due'";
-const DUE_RECEIVERS: &str = "select distinct receiver_id from delivery where state = 'due' and due_at_ms <= $1";
+const DUE_RECEIVERS: &str = "select distinct d.receiver_id from delivery d join receiver r on r.id = d.receiver_id \
+    where d.state = 'due' and d.due_at_ms <= $1 and r.enabled";
 /// Highest urgency first, then oldest; a minute of waiting weighs as much as one step of urgency, so nothing starves.
 const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attempts, d.created_at_ms, n.kind, n.content, \
     (select p.handle from delivery p where p.alert_id = d.alert_id and p.receiver_id = d.receiver_id \
@@ -27,7 +28,8 @@ const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attemp
     order by d.rank * 60000 + d.created_at_ms, d.notification_id limit $3";
 const LEASE: &str = "update delivery set state = 'leased', lease_owner = $2, lease_until_ms = $3, attempts = attempts + 1 \
     where notification_id = $1 and state = 'due'";
-const NEXT_DUE: &str = "select min(due_at_ms) from delivery where state = 'due'";
+const NEXT_DUE: &str = "select min(d.due_at_ms) from delivery d join receiver r on r.id = d.receiver_id \
+    where d.state = 'due' and d.due_at_ms > $1 and r.enabled";
 const LOST: &str = "select notification_id, attempts, alert_id, receiver_id from delivery \
     where state = 'leased' and (lease_until_ms <= $1 or lease_owner = $2)";
 const FINISH: &str = "update delivery set state = $2, finished_at_ms = $3, detail = $4, handle = $5, lease_owner = null, \
@@ -167,9 +169,9 @@ pub async fn lease(tx: &mut Tx, id: i64, owner: &str, until: Moment) -> sqlx::Re
     Ok(execute!(tx, LEASE, id, owner, until.0)? == 1)
 }
 
-/// When the next delivery falls due.
-pub async fn next_due(pool: &super::Pool) -> sqlx::Result<Option<Moment>> {
-    Ok(read_optional!(pool, (Option<i64>,), NEXT_DUE)?.and_then(|row| row.0).map(Moment))
+/// When the next delivery falls due that is not due yet.
+pub async fn next_due(pool: &super::Pool, now: Moment) -> sqlx::Result<Option<Moment>> {
+    Ok(read_optional!(pool, (Option<i64>,), NEXT_DUE, now.0)?.and_then(|row| row.0).map(Moment))
 }
 
 /// Deliveries whose lease has run out, or that this owner held before it was started anew.

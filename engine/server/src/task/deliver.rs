@@ -79,8 +79,9 @@ async fn claim(app: &App, owner: &str, busy: &Busy) -> Vec<Claimed> {
     }
 }
 
+/// What is overdue now waits for a free place, and whoever frees one wakes us: only what falls due later counts.
 async fn until_next(app: &App) -> Duration {
-    let Ok(Some(next)) = outbox::next_due(&app.store.readers).await else { return LOOK };
+    let Ok(Some(next)) = outbox::next_due(&app.store.readers, app.clock.now()).await else { return LOOK };
     let wait = u64::try_from((next - app.clock.now()).0).unwrap_or_default();
     Duration::from_millis(wait).clamp(REST, LOOK)
 }
