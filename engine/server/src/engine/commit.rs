@@ -30,7 +30,7 @@ struct NewBook {
 }
 
 impl Work {
-    /// Loads the book again in this transaction and decides every host with an open alert under it (T7, N5).
+    /// Loads the book again in this transaction; every host with an open alert is decided under it (T7, N5).
     async fn turn_to_new_book(&mut self) -> Result<Option<NewBook>, Fault> {
         if !self.book_edited {
             return Ok(None);
@@ -39,26 +39,24 @@ impl Work {
         let book = Arc::new(store::book::load(&mut self.tx).await?);
         let door = store::book::load_door(&mut self.tx).await?;
         self.book = book.clone();
-        let drafted = self.drafts.values().filter(|draft| !draft.deleted && !draft.host.alerts.is_empty());
-        let mut open: Vec<HostId> = drafted.map(|draft| draft.host.id).collect();
+        let drafted = self.drafts.values().filter(|draft| !draft.host.alerts.is_empty());
+        self.undecided.extend(drafted.map(|draft| draft.host.id));
         let cells = self.fleet.cells().into_iter();
-        open.extend(cells.filter(|cell| !cell.host().alerts.is_empty()).map(|cell| cell.id));
-        open.sort_unstable();
-        open.dedup();
-        for id in open {
-            if self.drafts.get(&id).is_none_or(|draft| !draft.deleted) {
-                self.resolve(id).await?;
-            }
-        }
+        self.undecided.extend(cells.filter(|cell| !cell.host().alerts.is_empty()).map(|cell| cell.id));
         Ok(Some(NewBook { book, version, door }))
     }
 
-    /// Saves what changed and commits.
+    /// Decides what is due, saves what changed, and commits.
     ///
     /// # Errors
     /// [`Fault::Overtaken`] when another node has changed one of the hosts: nothing was written, try again.
     pub(super) async fn commit(mut self) -> Result<Committed, Fault> {
         let book = self.turn_to_new_book().await?;
+        for id in std::mem::take(&mut self.undecided) {
+            if self.drafts.get(&id).is_none_or(|draft| !draft.deleted) {
+                self.decide(id).await?;
+            }
+        }
         let mut drafts: Vec<(HostId, Draft)> = std::mem::take(&mut self.drafts).into_iter().collect();
         drafts.sort_unstable_by_key(|(id, _)| *id);
         for (id, draft) in drafts.iter_mut().filter(|(_, draft)| !draft.deleted && draft.changed) {

@@ -72,6 +72,8 @@ pub struct Work {
     pub book_edited: bool,
     pub(super) fleet: Arc<Fleet>,
     pub(super) drafts: HashMap<HostId, Draft>,
+    /// Hosts for which something may be due.
+    pub(super) undecided: BTreeSet<HostId>,
     pub(super) topics: BTreeSet<Topic>,
     /// Rows of the outbox were written or moved.
     pub(super) outbox_moved: bool,
@@ -109,6 +111,7 @@ impl Work {
             book_edited: false,
             fleet: shared.fleet.clone(),
             drafts: HashMap::new(),
+            undecided: BTreeSet::new(),
             topics: BTreeSet::new(),
             outbox_moved: false,
             event_row: None,
@@ -167,8 +170,20 @@ impl Work {
         apply::effects(self, id, effects).await
     }
 
-    /// Decides what is due for a host now, and makes it durable.
+    /// Has what is due for a host decided when all use cases of this transaction have run: at one instant the edges of
+    /// suppressions, operator actions and check-ins come before notification timers (N4), so a recovery wins over the
+    /// reminder that would fall due with it.
+    ///
+    /// # Errors
+    /// Refused when there is no such host.
     pub async fn resolve(&mut self, id: HostId) -> Result<(), Fault> {
+        self.draft(id).await?;
+        self.undecided.insert(id);
+        Ok(())
+    }
+
+    /// Decides what is due for a host now, and makes it durable.
+    pub(super) async fn decide(&mut self, id: HostId) -> Result<(), Fault> {
         let (book, engine, now, ids) = (self.book.clone(), self.engine, self.now, self.ids.clone());
         let draft = self.draft(id).await?;
         let effects = tocsin_policy::resolve(&mut draft.host, &book, &engine, now, &mut &*ids);
