@@ -38,6 +38,8 @@ pub struct Settings {
     pub collector_paths: Vec<String>,
     /// The key that seals secrets in the database.
     pub key_file: PathBuf,
+    /// Compiled connectors; what lies there is run. No setting of its own: tests share one to start quickly.
+    pub connector_cache: PathBuf,
     /// Whether the address of a request is what a proxy says in `X-Forwarded-For`.
     pub trust_proxy: bool,
     /// `info`, or a filter such as `info,tocsin=debug`.
@@ -75,6 +77,7 @@ impl Settings {
             database: Database::Sqlite(data_dir.join("tocsin.db")),
             collector_paths: vec![DEFAULT_COLLECTOR_PATH.to_owned()],
             key_file: data_dir.join("key"),
+            connector_cache: data_dir.join("cache"),
             trust_proxy: false,
             log_level: "info".to_owned(),
             log_format: LogFormat::Text,

@@ -76,10 +76,10 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App, StartError> 
         Database::Postgres(url) => (Store::postgres(url).await?, any_node()),
     };
     // After the database: its lock has shown that nobody else is making the key at this moment.
-    let keys = Arc::new(key_file::open(&settings.key_file)?);
+    let keys = Arc::new(key_file::open_for(&store, &settings.key_file).await?);
     let (store, ids, metrics) = (Arc::new(store), Arc::new(Ids::new(clock.clone(), node)), Arc::new(Metrics::new()));
 
-    let options = HostOptions { cache_dir: Some(settings.data_dir.join("cache")), ..HostOptions::default() };
+    let options = HostOptions { cache_dir: Some(settings.connector_cache.clone()), ..HostOptions::default() };
     let connector_host = Arc::new(ConnectorHost::new(options)?);
     let connectors = Arc::new(Connectors::bundled(&connector_host).await?);
 

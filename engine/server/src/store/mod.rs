@@ -16,11 +16,13 @@ pub mod event;
 pub mod host;
 pub mod host_write;
 pub mod instance;
+pub mod key_check;
 pub mod outbox;
 pub mod policy;
 pub mod page;
 pub mod provision;
 pub mod receiver;
+pub mod rehearse;
 pub mod rejected;
 pub mod silence;
 
