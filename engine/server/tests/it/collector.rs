@@ -2,8 +2,8 @@
 
 mod replays;
 mod strangers;
-mod unreadable;
 mod unchanged;
+mod unreadable;
 
 use std::process::Command;
 
@@ -27,7 +27,8 @@ fn captured(begins: &str) -> Vec<(String, Vec<u8>)> {
 /// Everything that agents of all versions were seen to send, names with any characters and compressed bodies among it.
 fn whatever_real_agents_send_is_taken(kind: Kind) {
     let instance = Instance::start(kind, &Provision::new());
-    for (name, body) in captured("") {
+    // Two are without a body: their agent had cut its own head off.
+    for (name, body) in captured("").into_iter().filter(|(_, body)| !body.is_empty()) {
         let answer = instance.post(&body);
         assert_eq!(answer.status, 200, "{name}: {}", answer.body);
     }

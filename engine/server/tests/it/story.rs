@@ -61,7 +61,8 @@ impl World {
 
     /// Waits for the first request of this kind about this service after the first `seen` ones.
     fn told(&self, seen: usize, kind: &str, service: &str) -> Request {
-        let wanted = |request: &Request| request.kind() == kind && request.service() == service && request.manner == FINE;
+        let wanted =
+            |request: &Request| request.kind() == kind && request.service() == service && request.manner == FINE;
         patiently(AN_INTERVAL, &format!("the hook is told: {kind} {service}"), || {
             self.sink.at("hook").into_iter().skip(seen).find(&wanted)
         })
@@ -82,7 +83,10 @@ impl World {
         until("the agent's first cycle is over", || {
             (self.instance.database.texts(monitored) == ["spool", HOST, "worker"]).then_some(())
         });
-        assert_eq!(self.instance.database.texts("select name || ' ' || admission from host"), [format!("{HOST} approved")]);
+        assert_eq!(
+            self.instance.database.texts("select name || ' ' || admission from host"),
+            [format!("{HOST} approved")]
+        );
         assert_eq!(self.seen(), 0, "nobody is told that all is well");
     }
 
@@ -92,7 +96,7 @@ impl World {
         assert_eq!(problem.message(), "process is not running", "Monit's own words");
         assert_eq!(problem.body["host"]["name"], HOST);
         let first = self.mailed(problem.alert(), "problem");
-        assert_eq!(first.header("subject"), format!("[problem] PROBLEM: {HOST} worker: process is not running"));
+        assert_eq!(first.header("subject"), format!("PROBLEM: {HOST} worker: process is not running"));
         assert!(first.text.contains("process is not running"), "{}", first.text);
 
         let reminder = self.told(1, "reminder", "worker");
@@ -105,7 +109,7 @@ impl World {
         assert_eq!(recovery.alert(), problem.alert());
         assert!(recovery.number("duration_ms") >= INTERVAL_MS);
         let last = self.mailed(problem.alert(), "recovery");
-        assert!(last.header("subject").starts_with("[recovery] RECOVERED after 1"), "{}", last.header("subject"));
+        assert!(last.header("subject").starts_with("RECOVERED after 1"), "{}", last.header("subject"));
         assert_eq!(last.references()[0], first.references()[0], "one thread");
         assert_ne!(last.header("message-id"), first.header("message-id"));
         let before = self.mailed(problem.alert(), "reminder");
@@ -150,7 +154,7 @@ impl World {
         let problem = self.told(seen, "problem", "");
         assert_eq!(problem.message(), format!("no check-in for {FLOOR_SECONDS}s"));
         let mail = self.mailed(problem.alert(), "problem");
-        assert_eq!(mail.header("subject"), format!("[problem] PROBLEM: {HOST}: no check-in for {FLOOR_SECONDS}s"));
+        assert_eq!(mail.header("subject"), format!("PROBLEM: {HOST}: no check-in for {FLOOR_SECONDS}s"));
         assert_eq!(self.instance.metric("tocsin_hosts{state=\"down\"}"), 1);
 
         self.monit.start_agent();

@@ -17,7 +17,7 @@ fn listed(instance: &Instance, reason: &str, times: i64) {
 
 #[test]
 fn without_the_right_password_nobody_reports() {
-    let account = "[[agent_account]]\nname = \"mon@it\"\npassword = \"p:a/ss%\"\n";
+    let account = "[[agent_account]]\nname = \"über\"\npassword = \"p:a/ss%\"\n";
     let instance = Instance::start(Kind::Sqlite, &Provision::new().and(account));
     let document = Agent::new("web1", &["nginx"]).status();
     let status = |credentials: Option<&str>| {
@@ -26,12 +26,12 @@ fn without_the_right_password_nobody_reports() {
         answer.status
     };
     assert_eq!(status(None), 401);
-    for wrong in ["agent:wrong", "agent:", "nobody:pw", "mon@it:pw", "mon%40it:p%3Aa%2Fss"] {
+    for wrong in ["agent:wrong", "agent:", "nobody:pw", "über:pw", "%C3%BCber:p%3Aa%2Fss"] {
         assert_eq!(status(Some(wrong)), 401, "{wrong}");
     }
     assert_eq!(instance.database.number("select count(*) from host"), 0);
     // Agents send what stands in their configuration, without undoing its percent signs.
-    for right in ["agent:pw", "mon@it:p:a/ss%", "mon%40it:p%3Aa%2Fss%25"] {
+    for right in ["agent:pw", "über:p:a/ss%", "%C3%BCber:p%3Aa%2Fss%25"] {
         assert_eq!(status(Some(right)), 200, "{right}");
     }
     listed(&instance, "no-credentials", 1);

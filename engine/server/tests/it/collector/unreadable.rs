@@ -1,6 +1,6 @@
 //! Documents that nobody can read: they would come again for ever, so they are taken, kept and shown.
 
-use crate::support::{Instance, Kind, Part, Provision, parts};
+use crate::support::{Instance, Kind, Part, Provision, parts, post, until};
 
 /// The program's limit for a document, compressed or not.
 const LIMIT_BYTES: usize = 16 << 20;
@@ -36,18 +36,21 @@ fn a_document_that_is_too_large_is_refused_however_it_is_packed() {
     assert_eq!(instance.metric("tocsin_check_ins_rejected_total{reason=\"too-large\"}"), 1);
 }
 
-/// PostgreSQL's text cannot hold a NUL; an agent never sends one, but somebody may.
+/// PostgreSQL's text cannot hold a NUL. An agent never sends one, but somebody may.
 #[test]
-fn a_nul_in_a_name_does_not_come_again_for_ever() {
+fn a_nul_does_not_come_again_for_ever() {
     if !parts::are_here("a NUL on PostgreSQL", &[Part::Postgres]) {
         return;
     }
     let instance = Instance::start(Kind::Postgres, &Provision::new());
-    let document = super::captured("answers-0004-event").remove(0).1;
-    for text in ["web1.example.org", "<service>a</service>", "name=\"a\"", "6.18.44", "32960f71ee2a5cfc4d939bd42d382735"] {
-        let with_nul = text.replacen('a', "a\0", 1).replacen("web", "we\0b", 1).replacen('6', "6\0", 1);
-        let document = String::from_utf8(document.clone()).expect("text").replace(text, &with_nul);
-        let answer = instance.post(document.as_bytes());
-        assert!(answer.status < 400, "NUL in {text}: {} {}", answer.status, answer.body);
+    let document = String::from_utf8(super::captured("answers-0004-event").remove(0).1).expect("text");
+    for text in ["web1", "<service>a", "name=\"a", "6.18", "32960f", "doesn't"] {
+        let answer = instance.post(document.replace(text, &format!("{text}\0")).as_bytes());
+        assert_eq!(answer.status, 202, "NUL after {text}: {}", answer.body);
     }
+    let path = "/collector";
+    let stranger = post::document(instance.port, path, Some("nobody\0:x"), document.as_bytes()).expect("an answer");
+    assert_eq!(stranger.status, 401);
+    let listed = "select coalesce(sum(times), 0) from rejected_check_in where reason = 'no-credentials'";
+    until("the stranger is listed", || (instance.database.number(listed) == 1).then_some(()));
 }

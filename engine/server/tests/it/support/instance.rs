@@ -13,10 +13,11 @@ use super::wait::{free_port, until};
 
 /// One node: a folder, a port, a database, and the process, which may be ended and started again.
 pub struct Instance {
+    /// Ends before its folder goes.
+    process: Option<Process>,
     folder: TempDir,
     pub port: u16,
     pub database: Database,
-    process: Option<Process>,
 }
 
 impl Instance {
@@ -30,13 +31,15 @@ impl Instance {
     /// A further node on the same database.
     pub fn beside(&self, provision: &Provision) -> Instance {
         let folder = tempfile::Builder::new().prefix("tocsin-it-").tempdir().expect("a folder");
+        // Nodes that share a database share the key of its secrets.
+        std::fs::copy(self.folder.path().join("key"), folder.path().join("key")).expect("the key is copied");
         Instance::launch(folder, self.database.clone(), provision)
     }
 
     fn launch(folder: TempDir, database: Database, provision: &Provision) -> Instance {
         std::fs::write(folder.path().join("provision.toml"), provision.text()).expect("the file is written");
         share_compiled_connectors(folder.path());
-        let mut instance = Instance { folder, port: free_port(), database, process: None };
+        let mut instance = Instance { process: None, folder, port: free_port(), database };
         instance.start_again();
         instance
     }

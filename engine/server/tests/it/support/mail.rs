@@ -17,7 +17,8 @@ impl Mail {
         let raw = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
         let (head, text) = raw.split_once("\n\n")?;
         let unfolded = head.replace("\n ", " ").replace("\n\t", " ");
-        let header = |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()));
+        let header =
+            |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.trim().to_owned()));
         Some(Mail { headers: unfolded.lines().filter_map(header).collect(), text: unquote(text) })
     }
 
@@ -31,8 +32,6 @@ impl Mail {
     pub fn kind(&self) -> &str {
         self.header("x-tocsin-kind")
     }
-
-    /// Empty if it is about the host itself.
 
     /// The mails that this one refers to, oldest first; the first is the root of the thread.
     pub fn references(&self) -> Vec<&str> {

@@ -16,9 +16,9 @@ const SIZE_LIMIT: usize = 1_000;
 
 /// An agent that checks every second, what it watches, and its folder.
 pub struct Monit {
-    folder: TempDir,
     agent: Option<Process>,
     worker: Option<Child>,
+    folder: TempDir,
 }
 
 impl Monit {
@@ -45,7 +45,7 @@ impl Monit {
         fs::write(&file, control).expect("the control file is written");
         // The agent reads no control file that others can read.
         fs::set_permissions(&file, fs::Permissions::from_mode(0o700)).expect("its mode is set");
-        let mut monit = Monit { folder, agent: None, worker: None };
+        let mut monit = Monit { agent: None, worker: None, folder };
         monit.start_worker();
         monit.shrink_file();
         monit.start_agent();

@@ -71,7 +71,9 @@ pub fn python() -> Option<PathBuf> {
 pub fn postgres(program: &str) -> Option<PathBuf> {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<(u32, PathBuf)> = versions
-        .filter_map(|version| Some((version.file_name().to_str()?.parse().ok()?, version.path().join("bin").join(program))))
+        .filter_map(|version| {
+            Some((version.file_name().to_str()?.parse().ok()?, version.path().join("bin").join(program)))
+        })
         .filter(|(_, path)| path.is_file())
         .collect();
     found.sort();

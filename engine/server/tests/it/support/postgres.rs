@@ -19,11 +19,11 @@ const STARTS: Duration = Duration::from_secs(60);
 /// Starts the server and holds it until the standard input ends, which it does when the test program is gone, however
 /// that came about. Then the server is stopped and its folder removed.
 const KEEPER: &str = r#"
-    trap '' INT TERM HUP
     "$1" -D "$2/data" -k "$2" -c listen_addresses= -c fsync=off -c full_page_writes=off -c synchronous_commit=off \
         -c max_connections=200 -c unix_socket_permissions=0777 >"$2/log" 2>&1 </dev/null &
     server=$!
     cat >/dev/null
+    kill -TERM "$server"
     kill -INT "$server"
     wait "$server"
     rm -rf "$2"
@@ -56,8 +56,9 @@ pub fn database() -> PostgresDatabase {
 
 fn run(sql: &str) {
     let sql = AssertSqlSafe(sql.to_owned());
+    let server = server();
     block_on(async {
-        let mut db = PgConnection::connect(server()).await?;
+        let mut db = PgConnection::connect(server).await?;
         sqlx::raw_sql(sql).execute(&mut db).await?;
         db.close().await
     });
@@ -98,7 +99,8 @@ fn start() -> (String, Child) {
     assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
 
     let mut keeper = as_user(Command::new("sh"));
-    keeper.args(["-c", KEEPER, "keeper"]).arg(program("postgres")).arg(&folder);
+    // A group of its own: a key that interrupts the tests does not interrupt the tidying up.
+    keeper.process_group(0).args(["-c", KEEPER, "keeper"]).arg(program("postgres")).arg(&folder);
     let keeper = keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("sh runs");
     let url = format!("postgres://postgres@localhost/postgres?host={}", folder.display());
     patiently(STARTS, "PostgreSQL takes connections", || {

@@ -57,7 +57,9 @@ impl Provision {
 
     /// The default policy: one rule with these receivers.
     pub fn tell(self, receivers: &[&str], every: &str) -> Provision {
-        self.and(&format!("[[policy]]\ndefault = true\n[[policy.rule]]\nreceivers = {receivers:?}\nevery = \"{every}\"\n"))
+        self.and(&format!(
+            "[[policy]]\ndefault = true\n[[policy.rule]]\nreceivers = {receivers:?}\nevery = \"{every}\"\n"
+        ))
     }
 
     /// A further rule of the policy that was named last.
