@@ -27,6 +27,7 @@ mod twin;
 pub mod act;
 pub mod alert;
 pub mod book;
+pub mod calendar;
 pub mod decide;
 pub mod effect;
 pub mod host;
@@ -44,6 +45,9 @@ pub mod words;
 pub use act::silence_length;
 pub use alert::{Acknowledgement, Alert, AlertKind, Basis, CloseReason, Held, Subject, Timer, Told};
 pub use book::{Book, Every, Group, Policy, Rule, Say, Settings, Target, Tier};
+pub use calendar::{
+    ActiveHours, ClockChange, ClockTime, CronExpression, DowntimeSchedule, Occurrence, ScheduleError, Weekdays, Zone,
+};
 pub use decide::{HostFacts, Ladder, Rung, Standing, decide_policy, deciding};
 pub use due::due_at;
 pub use effect::{Effect, HistoryLine, Notice, NoticeKind, Reason};
@@ -58,6 +62,6 @@ pub use refusal::Refusal;
 pub use resolve::{resolve, wake_at};
 pub use spoken::Spoken;
 pub use suppress::suppressor;
-pub use suppression::{Downtime, DowntimeSchedule, Scope, Silence, Suppressor};
+pub use suppression::{Downtime, Scope, Silence, Suppressor};
 pub use twin::Former;
 pub use words::Names;

@@ -62,6 +62,14 @@ impl Span {
         (Span::ZERO < total && total <= LONGEST).then_some(total)
     }
 
+    /// As [`Span::read`] reads it, without loss down to a second: `90m`, `45s`, `2d`.
+    pub fn exactly(self) -> String {
+        let seconds = self.0.max(0) / 1_000;
+        let units = [("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1)];
+        let fits = units.into_iter().find(|(_, unit)| seconds > 0 && seconds % unit == 0);
+        fits.map_or_else(|| "0s".to_owned(), |(unit, length)| format!("{}{unit}", seconds / length))
+    }
+
     /// For people: `30s`, `5m`, `1h 30m`, `2d 4h`; at most two units, and never empty.
     pub fn words(self) -> String {
         let seconds = self.0.max(0) / 1_000;

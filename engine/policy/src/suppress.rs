@@ -5,7 +5,7 @@
 //! what covers the whole host explains more than what covers one alert. All of them together are a union (S1): a
 //! notification is released when the last has ended, whoever was named.
 
-use crate::{Alert, Book, Downtime, DowntimeSchedule, Host, Moment, Scope, Silence, Subject, Suppressor};
+use crate::{Alert, Book, Downtime, Host, Moment, Scope, Silence, Subject, Suppressor};
 
 /// The primary suppressor in force at `now` for what `subject` would tell. `alert` is its open alert, if any, for the
 /// acknowledgement.
@@ -70,14 +70,5 @@ impl Silence {
     /// Half-open (S1).
     pub fn in_force(&self, now: Moment) -> bool {
         self.start <= now && now < self.end
-    }
-}
-
-impl DowntimeSchedule {
-    /// The end of the window in which `now` lies, if it lies in one.
-    pub fn in_force(&self, now: Moment) -> Option<Moment> {
-        match self {
-            DowntimeSchedule::Once { start, end } => (*start <= now && now < *end).then_some(*end),
-        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DowntimeId, GroupId, HostId, Moment, SilenceId};
+use crate::{DowntimeId, DowntimeSchedule, GroupId, HostId, Moment, SilenceId};
 
 /// A silence of one host: all of its services and its liveness (S5). Half-open `[start, end)`.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,13 +30,6 @@ pub enum Scope {
     Host(HostId),
     Group(GroupId),
     All,
-}
-
-/// When a downtime holds. Recurring windows are further variants.
-#[derive(Clone, Debug, PartialEq)]
-pub enum DowntimeSchedule {
-    /// Half-open `[start, end)`.
-    Once { start: Moment, end: Moment },
 }
 
 /// Who holds a notification back.

@@ -13,8 +13,10 @@ impl Script {
         self.until = self.until + by;
         self.timeline.iter_mut().for_each(|(at, _)| *at = *at + by);
         for downtime in &mut self.world.book.downtimes {
-            let DowntimeSchedule::Once { start, end } = &mut downtime.schedule;
-            (*start, *end) = (*start + by, *end + by);
+            // A recurring one stays where the clock on the wall puts it.
+            if let DowntimeSchedule::Once { start, end } = &mut downtime.schedule {
+                (*start, *end) = (*start + by, *end + by);
+            }
         }
         self.world.engine = Some(Engine::started(self.start - Span::hours(24)));
         self

@@ -26,8 +26,8 @@ impl Run<'_> {
 
     pub(super) async fn downtime(&mut self, wanted: &Downtime, scope: Scope) -> Result<(), Fault> {
         let is_it = |known: &&tocsin_policy::Downtime| {
-            let DowntimeSchedule::Once { start, .. } = known.schedule;
-            known.scope == scope && known.title == wanted.title && start == wanted.start
+            let same_start = matches!(known.schedule, DowntimeSchedule::Once { start, .. } if start == wanted.start);
+            known.scope == scope && known.title == wanted.title && same_start
         };
         // One that is over is no mistake: it stays in the file until somebody tidies up.
         if wanted.end <= self.work.now || self.work.book.downtimes.iter().any(|known| is_it(&known)) {
