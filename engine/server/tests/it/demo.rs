@@ -30,6 +30,8 @@ async fn the_demo_shows_every_state_and_ends_cleanly() {
             && hosts.iter().any(|host| host.admission == tocsin_policy::Admission::Pending)
             && !app.engine.book().downtimes.is_empty()
             && text.contains("tocsin_check_ins_rejected_total{reason=\"password\"}")
+            // The flapping service was well again, and that was told.
+            && text.contains("tocsin_notifications_total{kind=\"recovery\"}")
             && posts.load(Ordering::Relaxed) > 0
             && mails.load(Ordering::Relaxed) > 0
     };
