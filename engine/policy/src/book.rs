@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Downtime, GroupId, HostId, PolicyId, ReceiverId, RuleId, Span};
+use crate::{ActiveHours, Downtime, GroupId, HostId, PolicyId, ReceiverId, RuleId, Span};
 
 /// The four tiers, most specific first (T1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -69,6 +69,10 @@ pub struct Rule {
     pub recovery: bool,
     /// Whether changes are told (E3).
     pub changes: bool,
+    /// When it may speak of problems, reminders and changes; `None` is always. What is due outside of these hours waits
+    /// for their start, as if this rule alone were silenced until then. Recoveries do not wait (R1).
+    #[serde(default)]
+    pub active: Option<ActiveHours>,
 }
 
 /// How often a rule repeats.

@@ -59,6 +59,13 @@ fn joined(last_commit_at: Moment, every: Span, delayed: Moment) -> Moment {
     (last_commit_at + every).max(delayed)
 }
 
+/// When the hours of the rule begin, if they are not on: what is due is held back until then, as by a suppression that
+/// covers this rule alone.
+pub(crate) fn closed_until(rule: &Rule, engine: &Engine, now: Moment) -> Option<Moment> {
+    let opens = rule.active.as_ref()?.closed_until(engine.wall(now))?;
+    Some(engine.from_wall(opens))
+}
+
 /// Until when something that was overdue when the engine started has to wait, at `now` (L5):
 /// - a reminder about a service until the host checks in ([`Moment::FAR`]): the service may be fine by now;
 /// - anything about the host itself for one deadline: if it is up we hear of it within that time (L3);

@@ -157,6 +157,8 @@ pub enum Reason {
     Muted { tier: Tier, policy: PolicyId },
     /// Not told: a suppressor is in force.
     Suppressed { by: Suppressor },
+    /// Not told yet: the rule does not speak at this hour; it does from `until` on.
+    OutsideActiveHours { until: Moment },
     /// Not told: the host is not approved, or ignored (I4).
     NotAdmitted { pending: bool },
     /// Not told: the rule does not want changes (E3).

@@ -80,7 +80,8 @@ fn come_back(host: &mut Host, now: Moment, ids: &mut dyn IdSource, effects: &mut
     }
 }
 
-/// E3: a change opens a notice, or joins the one of the same service that is still held back.
+/// E3: a change opens a notice, or joins the one of the same service that is still held back. One that some rules have
+/// told and others wait for is replaced: the ones hear of this change too, the others of the newest one.
 fn note_change(
     host: &mut Host,
     service: &str,
@@ -94,8 +95,11 @@ fn note_change(
     }
     let message = crate::text::of_event(message);
     let subject = Subject::Service(service.into());
-    let held = host.alerts.iter_mut().find(|alert| alert.kind == AlertKind::Change && alert.subject == subject);
-    if let Some(alert) = held {
+    let is_held = |alert: &Alert| alert.kind == AlertKind::Change && alert.subject == subject;
+    if let Some(at) = host.alerts.iter().position(|alert| is_held(alert) && !alert.told.is_empty()) {
+        close(host.alerts.remove(at), CloseReason::Told, now, ids, effects);
+    }
+    if let Some(alert) = host.alerts.iter_mut().find(|alert| is_held(alert)) {
         if alert.message != message {
             alert.message = message.clone();
             effects.push(Effect::AlertTextChanged { id: alert.id, message });

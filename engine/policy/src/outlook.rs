@@ -1,6 +1,6 @@
 //! What comes next for an open alert, for people who look at it: the next step of each rule of the deciding policy.
 
-use crate::due::{awaits, due_at};
+use crate::due::{awaits, closed_until, due_at};
 use crate::tell::rules;
 use crate::{
     Alert, AlertKind, Book, Engine, Host, Moment, NoticeKind, ReceiverId, Rule, RuleId, Suppressor, suppressor,
@@ -21,6 +21,8 @@ pub struct Outlook {
     pub what: NoticeKind,
     /// Who holds it back now, or will when it is due.
     pub held_by: Option<Suppressor>,
+    /// It falls outside the active hours of the rule, which begin then.
+    pub hours_begin_at: Option<Moment>,
     /// It waits for a sign of life since the engine started (L5).
     pub awaits_check_in: bool,
 }
@@ -28,7 +30,7 @@ pub struct Outlook {
 /// The next step of each rule; nothing for a host that takes no part, or if no policy decides or it says MUTE.
 pub fn outlook(host: &Host, book: &Book, engine: &Engine, alert: &Alert, now: Moment) -> Vec<Outlook> {
     let Ok((_, rules)) = rules(host, book, &alert.subject) else { return Vec::new() };
-    let speaks = |rule: &&Rule| alert.kind == AlertKind::Problem || rule.changes;
+    let speaks = |rule: &&Rule| alert.kind == AlertKind::Problem || (rule.changes && alert.timer(rule.id).is_none());
     let mut steps: Vec<Outlook> =
         rules.iter().filter(speaks).flat_map(|rule| steps_of(host, book, engine, alert, rule, now)).collect();
     steps.sort_by_key(|step| step.at);
@@ -39,7 +41,10 @@ fn steps_of(host: &Host, book: &Book, engine: &Engine, alert: &Alert, rule: &Rul
     let change = alert.kind == AlertKind::Change;
     let due_at = if change { alert.opened_at } else { due_at(alert, rule, book) };
     let waits_until = if change { None } else { awaits(host, book, engine, alert, rule, now) };
-    let (at, held_by) = free_at(host, book, alert, due_at.max(now).max(waits_until.unwrap_or(now)));
+    let ready_at = due_at.max(now).max(waits_until.unwrap_or(now));
+    let held_by = suppressor(host, book, engine, &alert.subject, Some(alert), ready_at);
+    let at = free_at(host, book, engine, alert, rule, ready_at);
+    let hours_begin_at = closed_until(rule, engine, ready_at);
     let kind = |receiver: &ReceiverId| match alert.told.iter().any(|told| told.receiver == *receiver) {
         _ if change => NoticeKind::Change,
         true => NoticeKind::Reminder,
@@ -52,22 +57,20 @@ fn steps_of(host: &Host, book: &Book, engine: &Engine, alert: &Alert, rule: &Rul
                 rule.receivers.iter().filter(|receiver| kind(receiver) == what).copied().collect();
             let held_by = held_by.clone();
             let awaits_check_in = waits_until.is_some();
-            let step = Outlook { at, due_at, rule: rule.id, receivers, what, held_by, awaits_check_in };
+            let step = Outlook { at, due_at, rule: rule.id, receivers, what, held_by, hours_begin_at, awaits_check_in };
             (!step.receivers.is_empty()).then_some(step)
         })
         .collect()
 }
 
-/// The first moment from `at` on at which nothing holds the alert back, and who does at first.
-fn free_at(host: &Host, book: &Book, alert: &Alert, mut at: Moment) -> (Moment, Option<Suppressor>) {
-    let first = suppressor(host, book, &alert.subject, Some(alert), at);
-    let mut held_by = first.clone();
+/// The first moment from `at` on at which nothing holds the rule back.
+fn free_at(host: &Host, book: &Book, engine: &Engine, alert: &Alert, rule: &Rule, mut at: Moment) -> Moment {
     for _ in 0..MAX_SUCCESSIVE {
-        match &held_by {
-            Some(by) if at < Moment::FAR => at = by.until(),
+        let by = suppressor(host, book, engine, &alert.subject, Some(alert), at);
+        match by.map(|by| by.until()).or_else(|| closed_until(rule, engine, at)) {
+            Some(until) if at < Moment::FAR => at = until,
             _ => break,
         }
-        held_by = suppressor(host, book, &alert.subject, Some(alert), at);
     }
-    (at.min(Moment::FAR), first)
+    at.min(Moment::FAR)
 }

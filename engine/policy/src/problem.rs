@@ -1,6 +1,6 @@
 //! An open problem whose time may have come: first notices and reminders.
 
-use crate::due::{awaits, due_at};
+use crate::due::{awaits, closed_until, due_at};
 use crate::liveness::silence_message;
 use crate::tell::{DueRule, rules, tell, withhold};
 use crate::{Alert, Basis, Book, Effect, Engine, Host, IdSource, Moment, Reason, Rule, Subject, Timer, suppressor};
@@ -32,18 +32,22 @@ pub(crate) fn remind(
         return;
     }
     // S2: neither a commit nor a step of the due time.
-    if let Some(by) = suppressor(host, book, &alert.subject, Some(alert), now) {
+    if let Some(by) = suppressor(host, book, engine, &alert.subject, Some(alert), now) {
         for due in due {
             withhold(alert, Some(due.rule.id), due.due_at, Reason::Suppressed { by: by.clone() }, effects);
         }
         return;
     }
     due.retain(|due| {
-        let waits = awaits(host, book, engine, alert, due.rule, now).is_some();
-        if waits {
-            withhold(alert, Some(due.rule.id), due.due_at, Reason::AwaitsCheckIn, effects);
+        let reason = match closed_until(due.rule, engine, now) {
+            Some(until) => Some(Reason::OutsideActiveHours { until }),
+            None => awaits(host, book, engine, alert, due.rule, now).map(|_| Reason::AwaitsCheckIn),
+        };
+        let speaks = reason.is_none();
+        if let Some(reason) = reason {
+            withhold(alert, Some(due.rule.id), due.due_at, reason, effects);
         }
-        !waits
+        speaks
     });
     if due.is_empty() {
         return;
@@ -70,7 +74,8 @@ fn register(alert: &mut Alert, rules: &[Rule], basis: Basis, last_commit_at: Mom
     }
 }
 
-fn set_timer(alert: &mut Alert, timer: Timer, effects: &mut Vec<Effect>) {
+/// Replaces the alert's timer of the rule.
+pub(crate) fn set_timer(alert: &mut Alert, timer: Timer, effects: &mut Vec<Effect>) {
     effects.push(Effect::TimerSet { alert: alert.id, timer: timer.clone() });
     match alert.timers.iter_mut().find(|known| known.rule == timer.rule) {
         Some(known) => *known = timer,

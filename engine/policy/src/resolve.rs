@@ -7,7 +7,7 @@
 
 use crate::change::{Fate, announce};
 use crate::close::close;
-use crate::due::{awaits, due_at};
+use crate::due::{awaits, closed_until, due_at};
 use crate::problem::remind;
 use crate::tell::rules;
 use crate::{Alert, AlertKind, Book, CloseReason, Effect, Engine, Host, IdSource, Moment, Span, liveness, suppressor};
@@ -27,7 +27,7 @@ pub fn resolve(host: &mut Host, book: &Book, engine: &Engine, now: Moment, ids: 
         match alert.kind {
             AlertKind::Problem => remind(host, &mut alert, book, engine, now, ids, &mut effects),
             AlertKind::Change => {
-                if announce(host, &mut alert, book, now, ids, &mut effects) == Fate::Over {
+                if announce(host, &mut alert, book, engine, now, ids, &mut effects) == Fate::Over {
                     close(alert, CloseReason::Told, now, ids, &mut effects);
                     continue;
                 }
@@ -58,13 +58,15 @@ pub fn wake_at(host: &Host, book: &Book, engine: &Engine, now: Moment) -> Moment
 fn alert_wakes(host: &Host, book: &Book, engine: &Engine, alert: &Alert, now: Moment) -> Moment {
     let ack_ends = alert.acknowledgement.as_ref().map_or(Moment::FAR, |held| held.until);
     let Ok((_, rules)) = rules(host, book, &alert.subject) else { return ack_ends };
-    let released = || suppressor(host, book, &alert.subject, Some(alert), now).map(|by| by.until());
+    let released = || suppressor(host, book, engine, &alert.subject, Some(alert), now).map(|by| by.until());
+    let open = |rule| released().or_else(|| closed_until(rule, engine, now));
     if alert.kind == AlertKind::Change {
-        return released().unwrap_or(now).min(ack_ends);
+        let silent = rules.iter().filter(|rule| rule.changes && alert.timer(rule.id).is_none());
+        return silent.map(|rule| open(rule).unwrap_or(now)).min().unwrap_or(now).min(ack_ends);
     }
     let next = |rule| match due_at(alert, rule, book) {
         due if due > now => due,
-        _ => released().or_else(|| awaits(host, book, engine, alert, rule, now)).unwrap_or(now),
+        _ => open(rule).or_else(|| awaits(host, book, engine, alert, rule, now)).unwrap_or(now),
     };
     rules.iter().map(next).fold(ack_ends, Moment::min)
 }

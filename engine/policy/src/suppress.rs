@@ -5,19 +5,20 @@
 //! what covers the whole host explains more than what covers one alert. All of them together are a union (S1): a
 //! notification is released when the last has ended, whoever was named.
 
-use crate::{Alert, Book, Downtime, Host, Moment, Scope, Silence, Subject, Suppressor};
+use crate::{Alert, Book, Downtime, Engine, Host, Moment, Scope, Silence, Subject, Suppressor};
 
 /// The primary suppressor in force at `now` for what `subject` would tell. `alert` is its open alert, if any, for the
 /// acknowledgement.
 pub fn suppressor(
     host: &Host,
     book: &Book,
+    engine: &Engine,
     subject: &Subject,
     alert: Option<&Alert>,
     now: Moment,
 ) -> Option<Suppressor> {
     host_down(host, subject)
-        .or_else(|| downtime(host, book, subject, now))
+        .or_else(|| downtime(host, book, engine, subject, now))
         .or_else(|| silence(host, now))
         .or_else(|| acknowledgement(alert?, now))
 }
@@ -30,12 +31,13 @@ fn host_down(host: &Host, subject: &Subject) -> Option<Suppressor> {
     }
 }
 
-/// S6: of several the one that ends last, since it is the one to wait for.
-fn downtime(host: &Host, book: &Book, subject: &Subject, now: Moment) -> Option<Suppressor> {
+/// S6: of several the one that ends last, since it is the one to wait for. Windows go by the clock on the wall (N6).
+fn downtime(host: &Host, book: &Book, engine: &Engine, subject: &Subject, now: Moment) -> Option<Suppressor> {
+    let wall = engine.wall(now);
     book.downtimes
         .iter()
         .filter(|downtime| covers(&downtime.scope, host, subject))
-        .filter_map(|downtime| Some((downtime.schedule.in_force(now)?, downtime)))
+        .filter_map(|downtime| Some((engine.from_wall(downtime.schedule.in_force(wall)?), downtime)))
         .max_by_key(|(until, downtime)| (*until, std::cmp::Reverse(downtime.id)))
         .map(|(until, Downtime { id, title, .. })| Suppressor::Downtime { id: *id, title: title.clone(), until })
 }

@@ -67,7 +67,9 @@ pub(crate) fn tell(
             served.push(*receiver);
             let before = alert.told.iter().position(|told| told.receiver == *receiver);
             let kind = match (alert.kind, before) {
-                (crate::AlertKind::Change, _) => NoticeKind::Change,
+                // Told by another rule of it, which did not have to wait for its hours (T6).
+                (crate::AlertKind::Change, Some(_)) => continue,
+                (crate::AlertKind::Change, None) => NoticeKind::Change,
                 (crate::AlertKind::Problem, None) => NoticeKind::Problem,
                 (crate::AlertKind::Problem, Some(_)) => NoticeKind::Reminder,
             };
@@ -115,7 +117,9 @@ fn wants_recovery(before: Option<&Told>, receiver: ReceiverId, due: &[DueRule<'_
 fn because(alert: &Alert, policy: &Policy, due: &DueRule<'_>, book: &Book) -> Reason {
     let (tier, policy) = (policy.target.tier(), policy.id);
     let suppressed = alert.held.iter().any(|held| {
-        held.rule == Some(due.rule.id) && held.due_at == due.due_at && matches!(held.reason, Reason::Suppressed { .. })
+        held.rule == Some(due.rule.id)
+            && held.due_at == due.due_at
+            && matches!(held.reason, Reason::Suppressed { .. } | Reason::OutsideActiveHours { .. })
     });
     let counts_from_commit = alert.timer(due.rule.id).is_some_and(|timer| timer.basis != crate::Basis::Opening);
     if suppressed {

@@ -28,6 +28,12 @@ impl Reason {
             Reason::NoPolicy => "no enabled policy says whom to tell".to_owned(),
             Reason::Muted { tier, policy: id } => format!("muted by {}", policy(tier, id)),
             Reason::Suppressed { by } => by.sentence(names),
+            Reason::OutsideActiveHours { until } if *until >= Moment::FAR => {
+                "outside the active hours of the rule, which never begin".to_owned()
+            }
+            Reason::OutsideActiveHours { until } => {
+                format!("outside the active hours of the rule until {}", names.moment(*until))
+            }
             Reason::NotAdmitted { pending: true } => "the host waits for approval".to_owned(),
             Reason::NotAdmitted { pending: false } => "the host is ignored".to_owned(),
             Reason::ChangesNotWanted => "the rule does not want changes".to_owned(),

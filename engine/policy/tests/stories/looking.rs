@@ -99,6 +99,8 @@ fn every_reason_is_a_sentence() {
         Reason::RecoveryNotWanted,
         Reason::NobodyWasTold,
         Reason::AwaitsCheckIn,
+        Reason::OutsideActiveHours { until },
+        Reason::OutsideActiveHours { until: Moment::FAR },
     ];
     let said: Vec<String> = reasons.iter().map(|reason| reason.sentence(&world)).collect();
     assert_eq!(
@@ -121,6 +123,8 @@ fn every_reason_is_a_sentence() {
             "the rule does not want recoveries",
             "nobody was told of the problem, so nobody is told of its end",
             "the engine has just started and waits for news of the host",
+            "outside the active hours of the rule until 90",
+            "outside the active hours of the rule, which never begin",
         ]
     );
     for reason in reasons {

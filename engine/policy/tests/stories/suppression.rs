@@ -267,10 +267,11 @@ fn the_order_of_suppressors_is_host_down_downtime_silence_acknowledgement() {
          until 8",
     );
     let mut named = Vec::new();
+    let engine = world.engine.unwrap();
     let host = &mut world.hosts.get_mut("web1").unwrap().host;
     for step in 0..5 {
         let alert = host.alerts[0].clone();
-        let by = suppressor(host, &world.book, &alert.subject, Some(&alert), world.now);
+        let by = suppressor(host, &world.book, &engine, &alert.subject, Some(&alert), world.now);
         named.push(by.map_or("nobody", |by| match by {
             Suppressor::HostDown { .. } => "host down",
             Suppressor::Downtime { .. } => "downtime",

@@ -12,7 +12,7 @@ pub fn rule(world: &mut World, policy: PolicyId, place: i64, text: &str) -> Rule
         ["every", every] => Every::Interval(span(every)),
         _ => panic!("how often: {text}"),
     };
-    let end = words.iter().position(|word| ["after", "without"].contains(word)).unwrap_or(words.len());
+    let end = words.iter().position(|word| ["after", "without", "during"].contains(word)).unwrap_or(words.len());
     let receivers = words[to + 1..end].iter().map(|name| ReceiverId(world.id(&format!("receiver {name}")))).collect();
     let after = words.iter().position(|word| *word == "after").map_or(Span::ZERO, |at| span(words[at + 1]));
     Rule {
@@ -22,6 +22,7 @@ pub fn rule(world: &mut World, policy: PolicyId, place: i64, text: &str) -> Rule
         after,
         recovery: !text.contains("without recovery"),
         changes: !text.contains("without changes"),
+        active: text.split_once(" during ").map(|(_, hours)| hours.parse().unwrap()),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tocsin_policy::{AlertId, HostId, Scope, Span, Subject};
+use tocsin_policy::{AlertId, DowntimeSchedule, HostId, Scope, Span, Subject};
 use tokio_util::sync::CancellationToken;
 
 use crate::actor::{Actor, Role};
@@ -42,7 +42,8 @@ async fn all(app: &App) -> Result<(), crate::fault::Fault> {
 
     let (scope, start) = (Scope::Host(self::host(app, "mail2.").await), app.clock.now());
     let title = "new network card".to_owned();
-    app.engine.run(SaveDowntime { actor: olga, title, scope, start, end: start + Span::hours(2) }).await?;
+    let schedule = DowntimeSchedule::Once { start, end: start + Span::hours(2) };
+    app.engine.run(SaveDowntime { actor: olga, title, scope, schedule }).await?;
     Ok(())
 }
 

@@ -17,11 +17,12 @@ const GROUPS: &str = "select id, name, priority from host_group";
 const URGENCIES: &str = "select level, interval_ms from urgency";
 const INSERT_URGENCY: &str = "insert into urgency (level, interval_ms) values ($1, $2) on conflict (level) do nothing";
 const POLICIES: &str = "select id, tier, host_id, service, group_id, enabled, mute from policy";
-const RULES: &str = "select id, policy_id, urgency, interval_ms, after_ms, recovery, changes from policy_rule \
+const RULES: &str = "select id, policy_id, urgency, interval_ms, after_ms, recovery, changes, active from policy_rule \
     order by policy_id, position, id";
 const RULE_RECEIVERS: &str = "select rr.rule_id, rr.receiver_id from policy_rule_receiver rr \
     join receiver r on r.id = rr.receiver_id where r.enabled order by rr.rule_id, rr.position";
-const DOWNTIMES: &str = "select id, title, scope, host_id, service, group_id, start_at_ms, end_at_ms from downtime order by id";
+const DOWNTIMES: &str = "select id, title, scope, host_id, service, group_id, start_at_ms, end_at_ms, schedule \
+    from downtime order by id";
 const ACCOUNTS: &str = "select name, password_hash from agent_account where not disabled";
 /// The names of the instance's facts that decisions depend on.
 const VERSION: &str = "book-version";
@@ -49,6 +50,7 @@ struct RuleRow {
     after_ms: i64,
     recovery: bool,
     changes: bool,
+    active: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -61,6 +63,7 @@ struct DowntimeRow {
     group_id: Option<i64>,
     start_at_ms: i64,
     end_at_ms: i64,
+    schedule: Option<String>,
 }
 
 /// The version of the book; it rises with every edit, so that other nodes know when theirs is old.
@@ -115,6 +118,8 @@ async fn rules(tx: &mut Tx) -> sqlx::Result<HashMap<i64, Vec<Rule>>> {
     for row in fetch_all!(tx, RuleRow, RULES)? {
         let urgency = row.urgency.and_then(|level| u8::try_from(level).ok()).map(Every::Urgency);
         let every = urgency.unwrap_or(Every::Interval(Span(row.interval_ms.unwrap_or_default())));
+        // Hours that cannot be read are no hours: a message too many is better than one too few.
+        let active = row.active.as_deref().and_then(|json| read(json, "the active hours of a rule", row.id));
         rules.entry(row.policy_id).or_default().push(Rule {
             id: RuleId(row.id),
             receivers: receivers.remove(&row.id).unwrap_or_default(),
@@ -122,6 +127,7 @@ async fn rules(tx: &mut Tx) -> sqlx::Result<HashMap<i64, Vec<Rule>>> {
             after: Span(row.after_ms),
             recovery: row.recovery,
             changes: row.changes,
+            active,
         });
     }
     Ok(rules)
@@ -159,8 +165,21 @@ fn downtime_of(row: DowntimeRow) -> Option<Downtime> {
         "group" => Scope::Group(GroupId(row.group_id?)),
         _ => Scope::All,
     };
-    let schedule = DowntimeSchedule::Once { start: Moment(row.start_at_ms), end: Moment(row.end_at_ms) };
+    let (start, end) = (Moment(row.start_at_ms), Moment(row.end_at_ms));
+    let schedule = match row.schedule {
+        None => DowntimeSchedule::Once { start, end },
+        // Ended for good.
+        Some(_) if end < Moment::FAR => return None,
+        Some(json) => read(&json, "the schedule of a downtime", row.id)?,
+    };
     Some(Downtime { id: DowntimeId(row.id), title: row.title, scope, schedule })
+}
+
+/// Reads JSON that this program has written; a newer version of it may have written what this one cannot read.
+fn read<T: serde::de::DeserializeOwned>(json: &str, what: &str, id: i64) -> Option<T> {
+    let read = serde_json::from_str(json);
+    read.inspect_err(|error| tracing::error!(id, %error, "{what} cannot be read and does not count; save it again"))
+        .ok()
 }
 
 /// Loads who may report.

@@ -1,6 +1,9 @@
 //! Writing policies, groups, urgencies, downtimes and approval rules.
 
-use tocsin_policy::{DowntimeId, Every, GroupId, Moment, PolicyId, ReceiverId, RuleId, Scope, Span, Target};
+use tocsin_policy::{
+    ActiveHours, DowntimeId, DowntimeSchedule, Every, GroupId, Moment, PolicyId, ReceiverId, RuleId, Scope, Span,
+    Target,
+};
 
 use super::Tx;
 use super::sql::{execute, fetch_all, fetch_optional};
@@ -13,9 +16,9 @@ const DELETE_POLICY: &str = "delete from policy where target = $1";
 const RULE_IDS: &str = "select id from policy_rule where policy_id = $1";
 const DELETE_RULE: &str = "delete from policy_rule where id = $1";
 const UPSERT_RULE: &str = "insert into policy_rule (id, policy_id, position, urgency, interval_ms, after_ms, recovery, \
-    changes) values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (id) do update set position = excluded.position, \
+    changes, active) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set position = excluded.position, \
     urgency = excluded.urgency, interval_ms = excluded.interval_ms, after_ms = excluded.after_ms, \
-    recovery = excluded.recovery, changes = excluded.changes";
+    recovery = excluded.recovery, changes = excluded.changes, active = excluded.active";
 const CLEAR_RULE_RECEIVERS: &str = "delete from policy_rule_receiver where rule_id = $1";
 const ADD_RULE_RECEIVER: &str = "insert into policy_rule_receiver (rule_id, receiver_id, position) values ($1, $2, $3)";
 const UPSERT_URGENCY: &str = "insert into urgency (level, interval_ms) values ($1, $2) \
@@ -26,7 +29,7 @@ const UPSERT_GROUP: &str = "insert into host_group (id, name, priority, created_
 const DELETE_GROUP: &str = "delete from host_group where id = $1";
 const GROUP_HOSTS: &str = "select host_id from host_group_member where group_id = $1 order by host_id";
 const INSERT_DOWNTIME: &str = "insert into downtime (id, title, scope, host_id, service, group_id, start_at_ms, \
-    end_at_ms, made_by, created_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    end_at_ms, made_by, created_at_ms, schedule) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const DOWNTIME: &str = "select start_at_ms, end_at_ms from downtime where id = $1";
 const END_DOWNTIME: &str = "update downtime set end_at_ms = $2 where id = $1";
 const DELETE_DOWNTIME: &str = "delete from downtime where id = $1";
@@ -40,6 +43,7 @@ pub struct RuleRow<'a> {
     pub after: Span,
     pub recovery: bool,
     pub changes: bool,
+    pub active: Option<&'a ActiveHours>,
 }
 
 /// The name of a target in the database: one policy for each.
@@ -95,7 +99,9 @@ pub async fn save_rule(tx: &mut Tx, policy: PolicyId, position: usize, rule: &Ru
     };
     let place = i64::try_from(position).unwrap_or(i64::MAX);
     let Span(after) = rule.after;
-    execute!(tx, UPSERT_RULE, rule.id.0, policy.0, place, urgency, interval, after, rule.recovery, rule.changes)?;
+    let active = rule.active.map(json).transpose()?;
+    let (id, recovery, changes) = (rule.id.0, rule.recovery, rule.changes);
+    execute!(tx, UPSERT_RULE, id, policy.0, place, urgency, interval, after, recovery, changes, active)?;
     execute!(tx, CLEAR_RULE_RECEIVERS, rule.id.0)?;
     for (place, receiver) in rule.receivers.iter().enumerate() {
         execute!(tx, ADD_RULE_RECEIVER, rule.id.0, receiver.0, i64::try_from(place).unwrap_or(i64::MAX))?;
@@ -130,8 +136,7 @@ pub struct NewDowntime<'a> {
     pub id: DowntimeId,
     pub title: &'a str,
     pub scope: &'a Scope,
-    pub start: Moment,
-    pub end: Moment,
+    pub schedule: &'a DowntimeSchedule,
     pub by: &'a str,
 }
 
@@ -142,11 +147,19 @@ pub async fn insert_downtime(tx: &mut Tx, new: &NewDowntime<'_>, now: Moment) ->
         Scope::Group(group) => ("group", None, None, Some(group.0)),
         Scope::All => ("all", None, None, None),
     };
-    let (start, end) = (new.start.0, new.end.0);
-    execute!(tx, INSERT_DOWNTIME, new.id.0, new.title, scope, host, service, group, start, end, new.by, now.0).map(drop)
+    let (start, end, schedule) = match new.schedule {
+        DowntimeSchedule::Once { start, end } => (start.0, end.0, None),
+        recurring => (now.0, Moment::FAR.0, Some(json(recurring)?)),
+    };
+    let (id, title, by) = (new.id.0, new.title, new.by);
+    execute!(tx, INSERT_DOWNTIME, id, title, scope, host, service, group, start, end, by, now.0, schedule).map(drop)
 }
 
-/// Start and end of a downtime.
+fn json(value: &impl serde::Serialize) -> sqlx::Result<String> {
+    serde_json::to_string(value).map_err(|error| sqlx::Error::Encode(Box::new(error)))
+}
+
+/// Start and end of a downtime; of a recurring one since when it is planned, and until when.
 pub async fn downtime(tx: &mut Tx, id: DowntimeId) -> sqlx::Result<Option<(Moment, Moment)>> {
     let row = fetch_optional!(tx, (i64, i64), DOWNTIME, id.0)?;
     Ok(row.map(|(start, end)| (Moment(start), Moment(end))))

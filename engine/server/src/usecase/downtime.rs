@@ -1,6 +1,7 @@
 //! Downtime: a planned silence for a service, a host, a group, or everything (S6).
 
-use tocsin_policy::{DowntimeId, Moment, Scope, Span};
+pub use tocsin_policy::calendar::LONGEST_WINDOW as LONGEST;
+use tocsin_policy::{DowntimeId, DowntimeSchedule, Moment, Scope};
 
 use crate::actor::{Actor, Role};
 use crate::engine::work::Running;
@@ -10,16 +11,13 @@ use crate::store::policy::{self, NewDowntime};
 
 /// Longest title of a downtime.
 pub const TITLE_CHARS: usize = 200;
-/// A window longer than this is no maintenance: mute the policy, or ignore the host.
-pub const LONGEST: Span = Span::hours(24 * 90);
 
-/// Plans a downtime, once.
+/// Plans a downtime, once or again and again.
 pub struct SaveDowntime {
     pub actor: Actor,
     pub title: String,
     pub scope: Scope,
-    pub start: Moment,
-    pub end: Moment,
+    pub schedule: DowntimeSchedule,
 }
 
 impl UseCase for SaveDowntime {
@@ -39,11 +37,11 @@ impl UseCase for SaveDowntime {
 
             let id = DowntimeId(work.ids.next());
             let (title, by) = (self.title.trim(), self.actor.name.as_str());
-            let new = NewDowntime { id, title, scope: &self.scope, start: self.start, end: self.end, by };
+            let new = NewDowntime { id, title, scope: &self.scope, schedule: &self.schedule, by };
             policy::insert_downtime(&mut work.tx, &new, work.now).await?;
 
             work.edit_book();
-            work.audit(&self.actor, "planned", &format!("downtime {title}"), "").await?;
+            work.audit(&self.actor, "planned", &format!("downtime {title}"), &self.detail()).await?;
             Ok(id)
         })
     }
@@ -52,24 +50,40 @@ impl UseCase for SaveDowntime {
 impl SaveDowntime {
     fn check(&self, now: Moment) -> Result<(), Fault> {
         let mut errors = Vec::new();
-        let mut wrong =
-            |field: &str, message: String| errors.push(FieldError { field: field.to_owned(), message });
+        let mut wrong = |field: &str, message: String| errors.push(FieldError { field: field.to_owned(), message });
         let title = self.title.trim();
         if title.is_empty() || title.chars().count() > TITLE_CHARS {
             wrong("title", format!("say in 1 to {TITLE_CHARS} characters what is done"));
         }
-        if self.end <= self.start {
-            wrong("end", "the end lies after the start".to_owned());
-        } else if self.end <= now {
-            wrong("end", "the end has passed already".to_owned());
-        } else if self.end - self.start > LONGEST {
-            wrong("end", format!("at most {}; for longer, mute the policy or ignore the host", LONGEST.words()));
+        match &self.schedule {
+            DowntimeSchedule::Once { start, end } if end <= start => {
+                wrong("end", "the end lies after the start".to_owned());
+            }
+            DowntimeSchedule::Once { end, .. } if *end <= now => wrong("end", "the end has passed already".to_owned()),
+            DowntimeSchedule::Once { start, end } if *end - *start > LONGEST => {
+                let longest = LONGEST.words();
+                wrong("end", format!("at most {longest}; for longer, mute the policy or ignore the host"));
+            }
+            DowntimeSchedule::Once { .. } => {}
+            recurring => {
+                if let Err(error) = recurring.check(now) {
+                    wrong("schedule", error.to_string().trim_end_matches('.').to_owned());
+                }
+            }
         }
         if errors.is_empty() { Ok(()) } else { Err(Fault::fields(errors)) }
     }
+
+    /// What the audit log says beside the title.
+    fn detail(&self) -> String {
+        match &self.schedule {
+            DowntimeSchedule::Once { .. } => String::new(),
+            recurring => recurring.to_string(),
+        }
+    }
 }
 
-/// Takes back a downtime that has not begun, or ends one that runs; what became overdue goes out at once (S3).
+/// Takes back a downtime that has not begun, or ends one that runs, a recurring one for good; what became overdue goes out at once (S3).
 pub struct EndDowntime {
     pub actor: Actor,
     pub id: DowntimeId,

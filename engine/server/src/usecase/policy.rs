@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tocsin_policy::{Every, PolicyId, ReceiverId, RuleId, Span, Target};
+use tocsin_policy::{ActiveHours, Every, PolicyId, ReceiverId, RuleId, Span, Target};
 
 use crate::actor::{Actor, Role};
 use crate::engine::work::Running;
@@ -36,6 +36,8 @@ pub struct RuleForm {
     pub after: Span,
     pub recovery: bool,
     pub changes: bool,
+    /// When it may speak; `None` is always.
+    pub active: Option<ActiveHours>,
 }
 
 /// Makes or replaces the policy of a target. Open alerts go on under it from the commit (T7, N5).
@@ -133,6 +135,7 @@ impl SavePolicy {
                 after: form.after,
                 recovery: form.recovery,
                 changes: form.changes,
+                active: form.active.as_ref(),
             };
             store::policy::save_rule(&mut work.tx, policy, place, &row).await?;
         }

@@ -78,7 +78,7 @@ async fn open(app: &App, row: &AlertRow, known: &Known) -> sqlx::Result<Option<R
     let Some(cell) = app.engine.fleet().by_id(HostId(row.host_id)) else { return Ok(None) };
     let host = cell.host();
     let Some(alert) = host.alerts.iter().find(|alert| alert.id.0 == row.id) else { return Ok(None) };
-    let standing = state::standing(&host, &known.book, alert, known.now);
+    let standing = state::standing(&host, &known.book, &app.engine.facts(), alert, known.now);
     Ok(Some(now::row(app, &host, alert, &standing, known, &now::marks(app).await?)))
 }
 

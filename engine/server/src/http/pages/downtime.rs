@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
-use tocsin_policy::{DowntimeId, GroupId, HostId, Scope};
+use tocsin_policy::{DowntimeId, DowntimeSchedule, GroupId, HostId, Scope};
 
 use super::{Answer, policies, refusal, time};
 use crate::app::App;
@@ -35,7 +35,8 @@ async fn create(State(app): State<App>, session: Session, form: Form) -> Answer 
     }
     if let (Some(start), Some(end), Some(scope)) = (start, end, scope) {
         let title = form.text("title").to_owned();
-        let action = SaveDowntime { actor: session.actor.clone(), title, scope, start, end };
+        let schedule = DowntimeSchedule::Once { start, end };
+        let action = SaveDowntime { actor: session.actor.clone(), title, scope, schedule };
         match app.engine.run(action).await {
             Ok(_) => return Ok(flash::go(&app, "/policies", "The downtime is planned.")),
             Err(fault) => {

@@ -95,7 +95,8 @@ pub(super) async fn model(app: &App, id: HostId, typed: Option<Facts>, wrong: &W
     let known = Known::load(app).await?;
     let marks = now::marks(app).await?;
     let row = |alert: &Alert| {
-        now::row(app, &host, alert, &state::standing(&host, &known.book, alert, known.now), &known, &marks)
+        let standing = state::standing(&host, &known.book, &app.engine.facts(), alert, known.now);
+        now::row(app, &host, alert, &standing, &known, &marks)
     };
     let closed = alert::closed_of_host(&app.store.readers, id.0, MAX_CLOSED).await?;
     Ok(Model {

@@ -155,7 +155,7 @@ fn rows(app: &App, cells: &[std::sync::Arc<Cell>], show: &str, known: &Known, ma
             continue;
         }
         for alert in &host.alerts {
-            let standing = state::standing(&host, &known.book, alert, known.now);
+            let standing = state::standing(&host, &known.book, &app.engine.facts(), alert, known.now);
             let class = match standing {
                 Standing::Firing => "firing",
                 Standing::Acknowledged => "acknowledged",

@@ -185,6 +185,7 @@ impl Row {
             after: after?,
             recovery: self.recovery,
             changes: self.changes,
+            active: None,
         })
     }
 }
@@ -195,7 +196,8 @@ async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
         (0..RULES).filter_map(|n| Row::sent(&form, n)).filter(|row| !row.receivers.is_empty()).collect();
     let (enabled, mute) = (form.has("enabled"), form.text("say") == "mute");
     let mut wrong = Wrong::default();
-    let rules: Vec<RuleForm> = rows.iter().enumerate().filter_map(|(at, row)| row.rule(at, &mut wrong)).collect();
+    let mut rules: Vec<RuleForm> = rows.iter().enumerate().filter_map(|(at, row)| row.rule(at, &mut wrong)).collect();
+    keep_hours(&app, &target, &mut rules);
     if wrong.is_empty() || mute {
         let say = if mute { SayForm::Mute } else { SayForm::Rules(rules) };
         let version = form.number("version");
@@ -213,6 +215,15 @@ async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
     }
     let typed = Typed { rules: rows, enabled, mute, version: Some(form.text("version").to_owned()) };
     show(&app, &session, StatusCode::UNPROCESSABLE_ENTITY, &target, typed, &wrong).await
+}
+
+/// The form does not show the active hours of a rule, so it does not change them.
+fn keep_hours(app: &App, target: &Target, rules: &mut [RuleForm]) {
+    let book = app.engine.book();
+    let Some(Say::Rules(kept)) = book.policies.get(target).map(|policy| &policy.say) else { return };
+    for rule in rules {
+        rule.active = kept.iter().find(|kept| Some(kept.id) == rule.id).and_then(|kept| kept.active.clone());
+    }
 }
 
 /// The use case counts rules from 0 and names their fields by path; the form has names of its own.

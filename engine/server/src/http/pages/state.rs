@@ -1,7 +1,7 @@
 //! The state of hosts, services and alerts as a badge: a shape and colour (`kind`) and a word.
 
 use serde::Serialize;
-use tocsin_policy::{Admission, Alert, AlertKind, Book, Host, Moment, Service, Subject, Suppressor, suppressor};
+use tocsin_policy::{Admission, Alert, AlertKind, Book, Engine as EngineFacts, Host, Moment, Service, Subject, Suppressor, suppressor};
 
 use crate::app::App;
 
@@ -34,7 +34,7 @@ pub struct Tally {
 
 /// Counts hosts and open alerts.
 pub fn tally(app: &App) -> Tally {
-    let (book, now) = (app.engine.book(), app.clock.now());
+    let (book, facts, now) = (app.engine.book(), app.engine.facts(), app.clock.now());
     let mut tally = Tally::default();
     for cell in app.engine.fleet().cells() {
         let host = cell.host();
@@ -53,7 +53,7 @@ pub fn tally(app: &App) -> Tally {
             Admission::Ignored | Admission::Blocked => continue,
         }
         for alert in &host.alerts {
-            match standing(&host, &book, alert, now) {
+            match standing(&host, &book, &facts, alert, now) {
                 Standing::Firing => tally.firing += 1,
                 Standing::Acknowledged => tally.acknowledged += 1,
                 Standing::Held(_) => tally.held += 1,
@@ -71,8 +71,8 @@ pub enum Standing {
     Held(Suppressor),
 }
 
-pub fn standing(host: &Host, book: &Book, alert: &Alert, now: Moment) -> Standing {
-    match suppressor(host, book, &alert.subject, Some(alert), now) {
+pub fn standing(host: &Host, book: &Book, engine: &EngineFacts, alert: &Alert, now: Moment) -> Standing {
+    match suppressor(host, book, engine, &alert.subject, Some(alert), now) {
         None => Standing::Firing,
         Some(Suppressor::Acknowledgement { .. }) => Standing::Acknowledged,
         Some(by) => Standing::Held(by),

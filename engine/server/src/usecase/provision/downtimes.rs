@@ -34,7 +34,8 @@ impl Run<'_> {
             return Ok(());
         }
         let (actor, title) = (self.actor.clone(), wanted.title.clone());
-        let save = SaveDowntime { actor, title, scope, start: wanted.start, end: wanted.end };
+        let schedule = DowntimeSchedule::Once { start: wanted.start, end: wanted.end };
+        let save = SaveDowntime { actor, title, scope, schedule };
         self.run(&wanted.at, save).await?;
         Ok(())
     }

@@ -59,7 +59,7 @@ impl Run<'_> {
                 kept.iter().find(|kept| kept.receivers == receivers && !taken.contains(&kept.id)).map(|kept| kept.id);
             taken.extend(id);
             let (every, after, recovery, changes) = (rule.every, rule.after, rule.recovery, rule.changes);
-            forms.push(RuleForm { id, receivers, every, after, recovery, changes });
+            forms.push(RuleForm { id, receivers, every, after, recovery, changes, active: None });
         }
         Ok(complete.then_some(SayForm::Rules(forms)))
     }
