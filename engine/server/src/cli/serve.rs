@@ -1,6 +1,7 @@
 //! `tocsin serve`: builds the instance from its settings, runs it until it is asked to end, and ends it in order.
 
 use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -28,6 +29,9 @@ use crate::{http, task};
 
 /// Longest wait for tasks when the program ends: a delivery under way may take this long to give up.
 const LAST_TASKS: Duration = Duration::from_secs(35);
+
+/// Nobody but the owner may enter.
+const OWNER_ONLY: u32 = 0o700;
 
 /// Why tocsin did not start, and what to do about it.
 #[derive(Debug, thiserror::Error)]
@@ -70,7 +74,8 @@ pub async fn serve(settings: Settings) -> Result<(), StartError> {
 /// When something that it needs is missing or cannot be used.
 pub async fn build(settings: Settings, clock: Clock) -> Result<App, StartError> {
     let folder = |source| StartError::Folder { path: settings.data_dir.display().to_string(), source };
-    std::fs::create_dir_all(&settings.data_dir).map_err(folder)?;
+    // A folder of our own making is nobody else's to read: hashes and sealed secrets are in it.
+    std::fs::DirBuilder::new().recursive(true).mode(OWNER_ONLY).create(&settings.data_dir).map_err(folder)?;
     let (store, node) = match &settings.database {
         Database::Sqlite(file) => (Store::sqlite(file).await?, 0),
         Database::Postgres(url) => (Store::postgres(url).await?, any_node()),

@@ -1,5 +1,6 @@
 //! The demo's data folder: for this run only, removed at its end.
 
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use crate::secret::fill_random;
@@ -16,7 +17,7 @@ impl Folder {
         let mut bytes = [0; 8];
         fill_random(&mut bytes);
         let path = std::env::temp_dir().join(format!("tocsin-demo-{}", hex::encode(bytes)));
-        std::fs::create_dir(&path)?;
+        std::fs::DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Folder(path))
     }
 
