@@ -7,6 +7,7 @@ mod collector;
 mod delivery;
 mod demo;
 mod nodes;
+mod pages;
 mod provision;
 mod sql;
 mod story;

@@ -7,8 +7,8 @@ use serde::Serialize;
 use tocsin_policy::{AlertId, HostId, Span};
 
 use super::Answer;
+use super::alert_row::{self, Row};
 use super::names::Known;
-use super::now::{self, Row};
 use super::state::{self, Badge, badge};
 use super::timeline::{self, Entry};
 use crate::app::App;
@@ -68,7 +68,7 @@ async fn page(State(app): State<App>, session: Session, Path(id): Path<i64>) -> 
         lasted_ms: ended - row.opened_at_ms,
         open,
         timeline,
-        silences: now::SILENCES,
+        silences: alert_row::SILENCES,
     };
     Ok(render::page(&app, &session, "page/alert.html", model))
 }
@@ -79,7 +79,7 @@ async fn open(app: &App, row: &AlertRow, known: &Known) -> sqlx::Result<Option<R
     let host = cell.host();
     let Some(alert) = host.alerts.iter().find(|alert| alert.id.0 == row.id) else { return Ok(None) };
     let standing = state::standing(&host, &known.book, &app.engine.facts(), alert, known.now);
-    Ok(Some(now::row(app, &host, alert, &standing, known, &now::marks(app).await?)))
+    Ok(Some(alert_row::row(app, &host, alert, &standing, known, &alert_row::marks(app).await?)))
 }
 
 async fn acknowledge(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {

@@ -1,11 +1,16 @@
 //! Host groups: a name and a priority; the lower number decides for a host in several.
 
+use std::collections::BTreeMap;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::post;
-use tocsin_policy::GroupId;
+use serde::Serialize;
+use tocsin_policy::{GroupId, Target};
 
+use super::names::Known;
+use super::policy_words::{self, Rung};
 use super::{Answer, policies, refusal};
 use crate::app::App;
 use crate::fault::{Fault, RefusalKind};
@@ -20,6 +25,43 @@ pub fn routes() -> Router<App> {
         .route("/policies/groups", post(create))
         .route("/policies/groups/{id}", post(change))
         .route("/policies/groups/{id}/delete", post(delete))
+}
+
+/// A group as the list shows it.
+#[derive(Serialize)]
+pub struct Group {
+    id: i64,
+    name: String,
+    priority: i32,
+    hosts: usize,
+    tied: bool,
+    rung: Rung,
+}
+
+/// All groups, the deciding ones first.
+pub fn listed(app: &App, known: &Known) -> Vec<Group> {
+    let mut sizes: BTreeMap<GroupId, usize> = BTreeMap::new();
+    for cell in app.engine.fleet().cells() {
+        for group in &cell.host().groups {
+            *sizes.entry(*group).or_default() += 1;
+        }
+    }
+    let book = &known.book;
+    let group = |(id, group): (&GroupId, &tocsin_policy::Group)| {
+        let target = Target::Group(*id);
+        let tied = book.groups.iter().any(|(other, there)| other != id && there.priority == group.priority);
+        Group {
+            id: id.0,
+            name: group.name.clone(),
+            priority: group.priority,
+            hosts: sizes.get(id).copied().unwrap_or(0),
+            tied,
+            rung: policy_words::rung(known, &target, book.policies.get(&target)),
+        }
+    };
+    let mut groups: Vec<Group> = book.groups.iter().map(group).collect();
+    groups.sort_by(|a, b| (a.priority, &a.name).cmp(&(b.priority, &b.name)));
+    groups
 }
 
 async fn create(State(app): State<App>, session: Session, form: Form) -> Answer {

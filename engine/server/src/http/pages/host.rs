@@ -6,14 +6,14 @@ use axum::routing::get;
 use serde::Serialize;
 use tocsin_policy::{Admission, Alert, HistoryLine, Host, HostId, Subject, wake_at};
 
+use super::alert_row::{self, Row};
 use super::host_edit::Facts;
 use super::names::Known;
-use super::now::{self, Row};
 use super::policy_words::{self, Rung};
 use super::services::{self, Kind};
 use super::state::{self, Badge};
 use super::timeline::{self, Entry};
-use super::{Answer, hosts};
+use super::{Answer, host_filter};
 use crate::app::App;
 use crate::engine::fleet::{Document, Profile};
 use crate::fault::Fault;
@@ -93,10 +93,16 @@ pub(super) async fn model(app: &App, id: HostId, typed: Option<Facts>, wrong: &W
         (state.host.clone(), state.profile.clone(), state.document.clone())
     };
     let known = Known::load(app).await?;
-    let marks = now::marks(app).await?;
+    let marks = alert_row::marks(app).await?;
     let row = |alert: &Alert| {
-        let standing = state::standing(&host, &known.book, &app.engine.facts(), alert, known.now);
-        now::row(app, &host, alert, &standing, &known, &marks)
+        alert_row::row(
+            app,
+            &host,
+            alert,
+            &state::standing(&host, &known.book, &app.engine.facts(), alert, known.now),
+            &known,
+            &marks,
+        )
     };
     let closed = alert::closed_of_host(&app.store.readers, id.0, MAX_CLOSED).await?;
     Ok(Model {
@@ -123,7 +129,7 @@ fn frame(app: &App, host: &Host, profile: &Profile, document: &Document, known: 
         agent_id: host.agent_id.to_string(),
         admission: admission_word(host.admission),
         state: state::of_host(host),
-        platform: hosts::platform(profile),
+        platform: host_filter::platform(profile),
         version: profile.agent_version.to_string(),
         address: profile.last_address.to_string(),
         first_seen_ms: profile.first_seen_at.0,
@@ -137,7 +143,7 @@ fn frame(app: &App, host: &Host, profile: &Profile, document: &Document, known: 
         services: host.services.len(),
         kinds: services::of(host, document),
         silences: silences.map(|silence| Silence { by: silence.by.clone(), end_ms: silence.end.0 }).collect(),
-        lengths: now::SILENCES,
+        lengths: alert_row::SILENCES,
         ..Model::default()
     }
 }

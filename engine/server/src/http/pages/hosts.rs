@@ -1,17 +1,15 @@
 //! All hosts: by admission, filtered by words, a hundred a page; new ones are approved here.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
-use tocsin_policy::{Admission, Book, Host, Moment};
+use tocsin_policy::{Book, Moment};
 
+use super::host_filter::{Seen, matches, order, platform, shows};
 use super::state::{self, Badge};
 use super::{Answer, query};
 use crate::app::App;
-use crate::engine::fleet::Profile;
 use crate::http::render;
 use crate::http::session::Session;
 use crate::store::page::rejected;
@@ -75,24 +73,12 @@ struct Row {
     flags: Vec<&'static str>,
 }
 
-/// One host with what is beside it.
-struct Seen {
-    host: Arc<Host>,
-    profile: Arc<Profile>,
-}
-
 async fn list(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
     let (book, now) = (app.engine.book(), app.clock.now());
     let show = ["pending", "ignored", "blocked"].into_iter().find(|show| *show == asked.show).unwrap_or("");
     let q: String = asked.q.chars().take(200).collect();
     let cells = app.engine.fleet().cells();
-    let seen: Vec<Seen> = cells
-        .iter()
-        .map(|cell| {
-            let state = cell.lock();
-            Seen { host: state.host.clone(), profile: state.profile.clone() }
-        })
-        .collect();
+    let seen: Vec<Seen> = cells.iter().map(|cell| Seen::at(cell)).collect();
     let rejected = rejected::list(&app.store.readers, PAGE as i64).await?.len();
     let tabs = tabs(&seen, show, rejected);
 
@@ -135,51 +121,6 @@ fn tabs(seen: &[Seen], show: &str, rejected: usize) -> Vec<Tab> {
     ]
 }
 
-fn shows(show: &str, admission: Admission) -> bool {
-    match show {
-        "pending" => admission == Admission::Pending,
-        "ignored" => admission == Admission::Ignored,
-        "blocked" => admission == Admission::Blocked,
-        _ => matches!(admission, Admission::Approved | Admission::Pending),
-    }
-}
-
-/// Trouble first.
-fn order(host: &Host) -> u8 {
-    match state::of_host(host).kind {
-        "critical" => 0,
-        "warning" => 1,
-        "unknown" => 2,
-        _ => 3,
-    }
-}
-
-/// Every word must be somewhere in what the row shows.
-fn matches(seen: &Seen, words: &[String], book: &Book) -> bool {
-    if words.is_empty() {
-        return true;
-    }
-    let Seen { host, profile } = seen;
-    let mut text = format!(
-        "{} {} {} {} {} {}",
-        host.name,
-        profile.region,
-        profile.environment,
-        profile.agent_version,
-        platform(profile),
-        state::of_host(host).word
-    );
-    for group in host.groups.iter().filter_map(|id| book.groups.get(id)) {
-        text.push(' ');
-        text.push_str(&group.name);
-    }
-    for (name, value) in &profile.labels {
-        text.push_str(&format!(" {name}:{value}"));
-    }
-    let text = text.to_lowercase();
-    words.iter().all(|word| text.contains(word.as_str()))
-}
-
 fn row(seen: &Seen, book: &Book, now: Moment) -> Row {
     let Seen { host, profile } = seen;
     let mut flags = Vec::new();
@@ -204,15 +145,4 @@ fn row(seen: &Seen, book: &Book, now: Moment) -> Row {
         environment: profile.environment.to_string(),
         flags,
     }
-}
-
-/// `Linux 6.1 x86_64`.
-pub(super) fn platform(profile: &Profile) -> String {
-    let facts: serde_json::Value = serde_json::from_str(&profile.platform).unwrap_or_default();
-    let part = |name: &str| facts.get(name).and_then(serde_json::Value::as_str).unwrap_or("");
-    [part("name"), part("release"), part("machine")]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
 }

@@ -1,30 +1,34 @@
 //! The admin UI, one file a page. A handler reads: who asks, what is asked for, load, answer. Writes are plain form
 //! posts that run one use case and go on to a page (303); what is refused is shown with its sentence.
 //!
-//! - `state`, `names`, `time`: how hosts, alerts, policies and moments read;
+//! - `state`, `names`, `time`, `values`, `alert_row`, `policy_words`, `timeline`: how things read;
 //! - the others: the pages, each with its routes.
 
 mod accounts;
 mod activity;
 mod agents;
 mod alert;
+mod alert_row;
 mod connect;
 mod deliveries;
 mod downtime;
 mod groups;
 mod host;
 mod host_edit;
+mod host_filter;
 mod hosts;
 mod login;
 mod names;
 mod now;
 mod policies;
 mod policy_form;
+mod policy_rows;
 mod policy_words;
 mod receiver_form;
 mod receivers;
 mod rejected;
 mod schema;
+mod schema_read;
 mod services;
 mod setup;
 mod state;

@@ -1,36 +1,30 @@
 //! Now: is something burning, is somebody on it, is tocsin itself well?
 
-use std::collections::HashMap;
-
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
-use tocsin_policy::{Admission, Alert, Every, Host, Moment, Names, Say, Span, Subject, deciding, outlook};
+use tocsin_policy::{Admission, Span};
 
 use super::Answer;
+use super::alert_row::{self, Marks, Row, SILENCES};
 use super::names::Known;
 use super::state::{self, Badge, Standing, Tally};
 use crate::app::App;
 use crate::engine::Cell;
 use crate::http::render;
 use crate::http::session::Session;
-use crate::store::page::{alert, rejected};
+use crate::store::page::rejected;
 
 /// Open alerts shown; beyond it the counts still say how many there are.
 const MAX_ALERTS: usize = 100;
 /// Hosts in the strip.
 const MAX_STRIP: usize = 1_000;
-/// Delivery marks read: some for each alert shown.
-const MAX_MARKS: i64 = 2_000;
 /// Rejected check-ins older than this are history.
 const REJECTED_FOR: Span = Span::hours(24);
 /// How often the page comes again by itself, where that was asked for.
 const REFRESH_SECONDS: &str = "30";
-
-/// Presets of S5.
-pub const SILENCES: [&str; 8] = ["15m", "30m", "45m", "1h", "3h", "6h", "12h", "24h"];
 
 pub fn routes() -> Router<App> {
     Router::new().route("/", get(now))
@@ -60,48 +54,6 @@ struct Model {
 }
 
 #[derive(Serialize)]
-pub(super) struct Row {
-    pub id: i64,
-    pub host_id: i64,
-    pub host: String,
-    pub service: Option<String>,
-    pub state: Badge,
-    /// `firing`, `held`, `quietly`
-    pub class: &'static str,
-    pub urgency: Option<u8>,
-    pub message: String,
-    pub since_ms: i64,
-    pub acknowledgement: Option<Acknowledged>,
-    pub told: Vec<Told>,
-    pub next: Vec<Step>,
-    pub silenced: bool,
-}
-
-#[derive(Serialize)]
-pub(super) struct Acknowledged {
-    pub by: String,
-    pub note: String,
-    /// Missing: until recovery.
-    pub until_ms: Option<i64>,
-}
-
-#[derive(Serialize)]
-pub(super) struct Told {
-    pub receiver: String,
-    pub mark: Badge,
-}
-
-#[derive(Serialize)]
-pub(super) struct Step {
-    pub what: &'static str,
-    pub receivers: String,
-    /// Missing: only an event brings it about.
-    pub at_ms: Option<i64>,
-    pub held_by: Option<String>,
-    pub awaits_check_in: bool,
-}
-
-#[derive(Serialize)]
 struct StripHost {
     id: i64,
     name: String,
@@ -110,7 +62,7 @@ struct StripHost {
 
 async fn now(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
     let (known, tally) = (Known::load(&app).await?, state::tally(&app));
-    let marks = marks(&app).await?;
+    let marks = alert_row::marks(&app).await?;
     let show = ["firing", "acknowledged", "held"].into_iter().find(|show| *show == asked.show).unwrap_or("");
     let mut cells = app.engine.fleet().cells();
     cells.sort_by_cached_key(|cell| cell.host().name.clone());
@@ -162,75 +114,9 @@ fn rows(app: &App, cells: &[std::sync::Arc<Cell>], show: &str, known: &Known, ma
                 Standing::Held(_) => "held",
             };
             if show.is_empty() || show == class {
-                rows.push(row(app, &host, alert, &standing, known, marks));
+                rows.push(alert_row::row(app, &host, alert, &standing, known, marks));
             }
         }
     }
     rows
-}
-
-/// One open alert, as rows and its own page show it.
-pub(super) fn row(app: &App, host: &Host, alert: &Alert, standing: &Standing, known: &Known, marks: &Marks) -> Row {
-    let held = alert.acknowledgement.as_ref().filter(|held| known.now < held.until);
-    let told = alert.told.iter().map(|told| Told {
-        receiver: known.receiver(told.receiver),
-        mark: state::of_delivery(marks.get(&(alert.id.0, told.receiver.0)).map_or("delivered", String::as_str)),
-    });
-    let steps = outlook(host, &known.book, &app.engine.facts(), alert, known.now);
-    let next = steps.into_iter().map(|step| Step {
-        what: match step.what {
-            tocsin_policy::NoticeKind::Problem => "first notice",
-            tocsin_policy::NoticeKind::Change => "notice of the change",
-            tocsin_policy::NoticeKind::Reminder => "reminder",
-            tocsin_policy::NoticeKind::Recovery => "end of it",
-        },
-        receivers: known.receivers(&step.receivers),
-        at_ms: (step.at < Moment::FAR).then_some(step.at.0),
-        held_by: step.held_by.map(|by| by.sentence(known)),
-        awaits_check_in: step.awaits_check_in,
-    });
-    Row {
-        id: alert.id.0,
-        host_id: host.id.0,
-        host: host.name.to_string(),
-        service: match &alert.subject {
-            Subject::Host => None,
-            Subject::Service(name) => Some(name.to_string()),
-        },
-        state: state::of_alert(alert, standing),
-        class: match standing {
-            Standing::Firing => "firing",
-            Standing::Acknowledged => "quietly",
-            Standing::Held(_) => "held",
-        },
-        urgency: urgency(host, alert, known),
-        message: alert.message.clone(),
-        since_ms: alert.opened_at.0,
-        acknowledgement: held.map(|held| Acknowledged {
-            by: held.by.clone(),
-            note: held.note.clone(),
-            until_ms: (held.until < Moment::FAR).then_some(held.until.0),
-        }),
-        told: told.collect(),
-        next: next.collect(),
-        silenced: host.silences.iter().any(|silence| silence.in_force(known.now)),
-    }
-}
-
-/// The highest urgency of the rules that decide.
-fn urgency(host: &Host, alert: &Alert, known: &Known) -> Option<u8> {
-    let Say::Rules(rules) = &deciding(&known.book, host.facts(), &alert.subject)?.say else { return None };
-    let level = |every: &Every| match every {
-        Every::Urgency(level) => Some(*level),
-        Every::Interval(_) => None,
-    };
-    rules.iter().filter_map(|rule| level(&rule.every)).min()
-}
-
-/// The state of the newest delivery for each alert and receiver.
-pub(super) type Marks = HashMap<(i64, i64), String>;
-
-pub(super) async fn marks(app: &App) -> sqlx::Result<Marks> {
-    let rows = alert::marks(&app.store.readers, MAX_MARKS).await?;
-    Ok(rows.into_iter().map(|row| ((row.alert_id, row.receiver_id), row.state)).collect())
 }

@@ -8,26 +8,21 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde::Serialize;
-use tocsin_policy::{GroupId, Moment, Target, Tier};
+use tocsin_policy::{Target, Tier};
 
 use super::names::Known;
 use super::policy_words::{self, Rung};
-use super::{Answer, alert, refusal, time};
+use super::{Answer, alert, downtime, groups, refusal, time};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::http::error::Oops;
 use crate::http::forms::{Form, Wrong};
 use crate::http::session::Session;
 use crate::http::{flash, render};
-use crate::store::page::downtime;
 use crate::usecase::policy::SaveUrgency;
 
-/// Downtimes listed.
-const MAX_DOWNTIMES: i64 = 200;
 /// Policies listed on a tier; hosts and services have theirs on the host's page as well.
 const MAX_ON_TIER: usize = 500;
-/// Hosts to choose from in a form.
-const MAX_CHOICES: usize = 2_000;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/policies", get(page)).route("/policies/urgencies", post(urgencies))
@@ -36,12 +31,12 @@ pub fn routes() -> Router<App> {
 #[derive(Serialize)]
 struct Model {
     default: Rung,
-    groups: Vec<Group>,
+    groups: Vec<groups::Group>,
     hosts: Vec<Rung>,
     services: Vec<Rung>,
     urgencies: Vec<Urgency>,
-    downtimes: Vec<Planned>,
-    choices: Vec<Choice>,
+    downtimes: Vec<downtime::Planned>,
+    choices: Vec<downtime::Choice>,
     receivers: usize,
     typed: BTreeMap<&'static str, String>,
     sentence: String,
@@ -51,36 +46,9 @@ struct Model {
 }
 
 #[derive(Serialize)]
-struct Group {
-    id: i64,
-    name: String,
-    priority: i32,
-    hosts: usize,
-    tied: bool,
-    rung: Rung,
-}
-
-#[derive(Serialize)]
 struct Urgency {
     level: u8,
     interval: String,
-}
-
-#[derive(Serialize)]
-struct Planned {
-    id: i64,
-    title: String,
-    scope: String,
-    start_ms: i64,
-    end_ms: i64,
-    running: bool,
-    by: String,
-}
-
-#[derive(Serialize)]
-struct Choice {
-    value: String,
-    label: String,
 }
 
 async fn page(State(app): State<App>, session: Session) -> Answer {
@@ -97,7 +65,7 @@ pub(super) async fn show(
     wrong: &Wrong,
 ) -> Result<Response, Oops> {
     let known = Known::load(app).await?;
-    let names = ["title", "scope", "start", "end", "name", "priority"];
+    let names = ["title", "scope", "start", "end", "schedule", "name", "priority"];
     let mut typed: BTreeMap<&'static str, String> =
         names.into_iter().map(|name| (name, form.text(name).to_owned())).collect();
     if refused != "downtime" {
@@ -115,12 +83,12 @@ pub(super) async fn show(
     let urgency = |(level, span): (&u8, &tocsin_policy::Span)| Urgency { level: *level, interval: span.words() };
     let model = Model {
         default: policy_words::rung(&known, &Target::Default, known.book.policies.get(&Target::Default)),
-        groups: groups(app, &known),
+        groups: groups::listed(app, &known),
         hosts: on_tier(Tier::Host),
         services: on_tier(Tier::Service),
         urgencies: known.book.urgencies.iter().map(urgency).collect(),
-        downtimes: downtimes(app, &known).await?,
-        choices: choices(app, &known),
+        downtimes: downtime::planned(app, &known).await?,
+        choices: downtime::choices(app, &known),
         receivers: known.receiver_count(),
         typed,
         sentence: wrong.sentence.clone(),
@@ -128,63 +96,6 @@ pub(super) async fn show(
         refused,
     };
     Ok(render::page_as(status, app, session, "page/policies.html", model))
-}
-
-fn groups(app: &App, known: &Known) -> Vec<Group> {
-    let mut sizes: BTreeMap<GroupId, usize> = BTreeMap::new();
-    for cell in app.engine.fleet().cells() {
-        for group in &cell.host().groups {
-            *sizes.entry(*group).or_default() += 1;
-        }
-    }
-    let book = &known.book;
-    let group = |(id, group): (&GroupId, &tocsin_policy::Group)| {
-        let target = Target::Group(*id);
-        let tied = book.groups.iter().any(|(other, there)| other != id && there.priority == group.priority);
-        Group {
-            id: id.0,
-            name: group.name.clone(),
-            priority: group.priority,
-            hosts: sizes.get(id).copied().unwrap_or(0),
-            tied,
-            rung: policy_words::rung(known, &target, book.policies.get(&target)),
-        }
-    };
-    let mut groups: Vec<Group> = book.groups.iter().map(group).collect();
-    groups.sort_by(|a, b| (a.priority, &a.name).cmp(&(b.priority, &b.name)));
-    groups
-}
-
-async fn downtimes(app: &App, known: &Known) -> sqlx::Result<Vec<Planned>> {
-    let rows = downtime::ahead(&app.store.readers, known.now.0, MAX_DOWNTIMES).await?;
-    let scopes = known.book.downtimes.iter().map(|downtime| (downtime.id.0, known.scope(&downtime.scope)));
-    let scopes: BTreeMap<i64, String> = scopes.collect();
-    let planned = rows.into_iter().map(|row| Planned {
-        id: row.id,
-        scope: scopes.get(&row.id).cloned().unwrap_or(row.scope),
-        title: row.title,
-        start_ms: row.start_at_ms,
-        end_ms: row.end_at_ms,
-        running: Moment(row.start_at_ms) <= known.now,
-        by: row.made_by,
-    });
-    Ok(planned.collect())
-}
-
-/// What a downtime can cover.
-fn choices(app: &App, known: &Known) -> Vec<Choice> {
-    let mut hosts: Vec<(String, i64)> =
-        app.engine.fleet().cells().iter().map(|cell| (cell.host().name.to_string(), cell.id.0)).collect();
-    hosts.sort();
-    hosts.truncate(MAX_CHOICES);
-    let mut groups: Vec<(String, i64)> =
-        known.book.groups.iter().map(|(id, group)| (group.name.clone(), id.0)).collect();
-    groups.sort();
-    let all = Choice { value: "all".to_owned(), label: "Everything".to_owned() };
-    let groups =
-        groups.into_iter().map(|(name, id)| Choice { value: format!("group:{id}"), label: format!("Group {name}") });
-    let hosts = hosts.into_iter().map(|(name, id)| Choice { value: format!("host:{id}"), label: name });
-    std::iter::once(all).chain(groups).chain(hosts).collect()
 }
 
 async fn urgencies(State(app): State<App>, session: Session, form: Form) -> Answer {

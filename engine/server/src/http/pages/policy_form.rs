@@ -6,11 +6,12 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
-use tocsin_policy::{Every, GroupId, HostId, ReceiverId, RuleId, Say, Span, Subject, Target};
+use tocsin_policy::{GroupId, HostId, Say, Subject, Target};
 
 use super::names::Known;
+use super::policy_rows::{Row, in_the_form};
 use super::policy_words::{self, Rung};
-use super::{Answer, alert, refusal};
+use super::{Answer, refusal};
 use crate::app::App;
 use crate::fault::{Fault, RefusalKind};
 use crate::http::error::Oops;
@@ -51,20 +52,6 @@ struct Model {
     ladder: Vec<Rung>,
     sentence: String,
     errors: std::collections::BTreeMap<String, String>,
-}
-
-/// A rule as it stands in the form.
-#[derive(Clone, Debug, Default, Serialize)]
-struct Row {
-    id: String,
-    receivers: Vec<i64>,
-    /// The level, or `own`.
-    urgency: String,
-    interval: String,
-    after: String,
-    recovery: bool,
-    changes: bool,
-    blank: bool,
 }
 
 #[derive(Serialize)]
@@ -133,71 +120,13 @@ async fn show(
     Ok(render::page_as(status, app, session, "page/policy.html", model))
 }
 
-impl Row {
-    fn of(rule: &tocsin_policy::Rule) -> Row {
-        let (urgency, interval) = match rule.every {
-            Every::Urgency(level) => (level.to_string(), String::new()),
-            Every::Interval(span) => ("own".to_owned(), span.words()),
-        };
-        let after = if rule.after > Span::ZERO { rule.after.words() } else { String::new() };
-        let receivers = rule.receivers.iter().map(|id| id.0).collect();
-        let (recovery, changes) = (rule.recovery, rule.changes);
-        Row { id: rule.id.to_string(), receivers, urgency, interval, after, recovery, changes, blank: false }
-    }
-
-    fn blank() -> Row {
-        Row { urgency: "1".to_owned(), recovery: true, changes: true, blank: true, ..Row::default() }
-    }
-
-    /// The row with this number, if the form has it.
-    fn sent(form: &Form, n: usize) -> Option<Row> {
-        let field = |name: &str| format!("{name}_{n}");
-        form.has(&field("urgency")).then(|| Row {
-            id: form.text(&field("id")).to_owned(),
-            receivers: form.all(&field("to")).filter_map(|id| id.parse().ok()).collect(),
-            urgency: form.text(&field("urgency")).to_owned(),
-            interval: form.text(&field("interval")).to_owned(),
-            after: form.text(&field("after")).to_owned(),
-            recovery: form.has(&field("recovery")),
-            changes: form.has(&field("changes")),
-            blank: false,
-        })
-    }
-
-    /// The rule it stands for; `at` is its place among the rows that count.
-    fn rule(&self, at: usize, wrong: &mut Wrong) -> Option<RuleForm> {
-        let mut length = |field: &str, text: &str| {
-            let span = alert::span(text);
-            if span.is_none() {
-                wrong.add(format!("{field}_{at}"), format!("Rule {}: write a length like 5m, 90m or 4h.", at + 1));
-            }
-            span
-        };
-        let after = if self.after.is_empty() { Some(Span::ZERO) } else { length("after", &self.after) };
-        let every = match self.urgency.parse() {
-            Ok(level) => Some(Every::Urgency(level)),
-            Err(_) => length("interval", &self.interval).map(Every::Interval),
-        };
-        Some(RuleForm {
-            id: self.id.parse().ok().map(RuleId),
-            receivers: self.receivers.iter().copied().map(ReceiverId).collect(),
-            every: every?,
-            after: after?,
-            recovery: self.recovery,
-            changes: self.changes,
-            active: None,
-        })
-    }
-}
-
 async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
     let target = target(&app, form.text("target"))?;
     let rows: Vec<Row> =
         (0..RULES).filter_map(|n| Row::sent(&form, n)).filter(|row| !row.receivers.is_empty()).collect();
     let (enabled, mute) = (form.has("enabled"), form.text("say") == "mute");
     let mut wrong = Wrong::default();
-    let mut rules: Vec<RuleForm> = rows.iter().enumerate().filter_map(|(at, row)| row.rule(at, &mut wrong)).collect();
-    keep_hours(&app, &target, &mut rules);
+    let rules: Vec<RuleForm> = rows.iter().enumerate().filter_map(|(at, row)| row.rule(at, &mut wrong)).collect();
     if wrong.is_empty() || mute {
         let say = if mute { SayForm::Mute } else { SayForm::Rules(rules) };
         let version = form.number("version");
@@ -215,39 +144,6 @@ async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
     }
     let typed = Typed { rules: rows, enabled, mute, version: Some(form.text("version").to_owned()) };
     show(&app, &session, StatusCode::UNPROCESSABLE_ENTITY, &target, typed, &wrong).await
-}
-
-/// The form does not show the active hours of a rule, so it does not change them.
-fn keep_hours(app: &App, target: &Target, rules: &mut [RuleForm]) {
-    let book = app.engine.book();
-    let Some(Say::Rules(kept)) = book.policies.get(target).map(|policy| &policy.say) else { return };
-    for rule in rules {
-        rule.active = kept.iter().find(|kept| Some(kept.id) == rule.id).and_then(|kept| kept.active.clone());
-    }
-}
-
-/// The use case counts rules from 0 and names their fields by path; the form has names of its own.
-fn in_the_form(refusal: crate::fault::Refusal) -> Wrong {
-    let mut wrong = Wrong { sentence: String::new(), ..Wrong::default() };
-    if refusal.fields.is_empty() {
-        wrong.sentence = refusal.sentence;
-    }
-    for error in refusal.fields {
-        let parts: Vec<&str> = error.field.split('/').collect();
-        match parts[..] {
-            ["rules", at, what] => {
-                let name = match what {
-                    "receivers" => "to",
-                    "every" => "interval",
-                    other => other,
-                };
-                let number = at.parse::<usize>().map_or(1, |at| at + 1);
-                wrong.add(format!("{name}_{at}"), format!("Rule {number}: {}.", error.message));
-            }
-            _ => wrong.add(error.field, format!("{}.", super::timeline::capital(&error.message))),
-        }
-    }
-    wrong
 }
 
 async fn delete(State(app): State<App>, session: Session, form: Form) -> Answer {

@@ -109,5 +109,6 @@ fn rule_words(known: &Known, rule: &Rule) -> String {
         (false, true) => "does not tell the end, but changes",
         (false, false) => "does not tell the end",
     };
-    format!("{}: {first}, then {every}; {more}", known.receivers(&rule.receivers))
+    let hours = rule.active.as_ref().map(|active| format!("; only {active}")).unwrap_or_default();
+    format!("{}: {first}, then {every}; {more}{hours}", known.receivers(&rule.receivers))
 }

@@ -10,7 +10,7 @@ use tocsin_connector_host::Ability;
 use tocsin_policy::ReceiverId;
 
 use super::schema::{self, Field, Source};
-use super::{Answer, refusal};
+use super::{Answer, refusal, schema_read};
 use crate::actor::Role;
 use crate::app::App;
 use crate::connectors::keep_secrets;
@@ -107,11 +107,11 @@ async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answe
     if form.text("name").is_empty() {
         wrong.add("name", "Name: give the receiver a name, such as #db-alerts or ops mail.");
     }
-    let settings = schema::read(&fields, form, &shown.stored, &mut wrong);
+    let settings = schema_read::read(&fields, form, &shown.stored, &mut wrong);
     let mut complete = settings.clone();
     keep_secrets(&schema, &shown.stored, &mut complete);
     if let Err(errors) = app.connectors.validate(&app.connector_host, &shown.connector, &complete).await {
-        schema::place(&fields, errors, &mut wrong);
+        schema_read::place(&fields, errors, &mut wrong);
     }
     if wrong.is_empty() {
         let action = SaveReceiver {

@@ -1,19 +1,21 @@
 //! Check-ins that were not taken, each with its cure: the first aid for "why does my host not show".
 
 use axum::Router;
-use axum::extract::State;
-use axum::routing::get;
+use axum::extract::{Path, State};
+use axum::routing::{get, post};
 use serde::Serialize;
 
 use super::Answer;
 use super::state::{Badge, badge};
 use crate::app::App;
-use crate::http::render;
+use crate::http::error::Oops;
 use crate::http::session::Session;
+use crate::http::{flash, render};
 use crate::store::page::{PAGE_ROWS, rejected};
+use crate::usecase::reject::ForgetRejected;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/hosts/rejected", get(list))
+    Router::new().route("/hosts/rejected", get(list)).route("/hosts/rejected/{id}/forget", post(forget))
 }
 
 #[derive(Serialize)]
@@ -23,6 +25,7 @@ struct Model {
 
 #[derive(Serialize)]
 struct Row {
+    id: i64,
     state: Badge,
     cure: &'static str,
     detail: String,
@@ -39,6 +42,7 @@ async fn list(State(app): State<App>, session: Session) -> Answer {
     let rows = rows.into_iter().map(|row| {
         let (state, cure) = words(&row.reason);
         Row {
+            id: row.id,
             state,
             cure,
             detail: row.detail,
@@ -51,6 +55,12 @@ async fn list(State(app): State<App>, session: Session) -> Answer {
         }
     });
     Ok(render::page(&app, &session, "page/rejected.html", Model { rows: rows.collect() }))
+}
+
+async fn forget(State(app): State<App>, session: Session, Path(id): Path<i64>) -> Answer {
+    let action = ForgetRejected { actor: session.actor.clone(), id };
+    app.engine.run(action).await.map_err(|fault| Oops::back(fault, "/hosts/rejected"))?;
+    Ok(flash::go(&app, "/hosts/rejected", "Forgotten. It comes back if it happens again."))
 }
 
 /// What happened, and what to do about it.

@@ -1,20 +1,19 @@
-//! A form drawn from a connector's JSON Schema, and settings read back from it.
+//! A form drawn from a connector's JSON Schema; `schema_read` reads settings back from it.
 //!
 //! What connectors use is understood: texts, secrets (`writeOnly`), whole numbers, switches, choices, lists of texts,
 //! maps of texts, and objects of these. A secret never goes into a page; what is left empty keeps what is stored.
 
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
-use crate::fault::FieldError;
-use crate::http::forms::{Form, Wrong};
+use crate::http::forms::Form;
 
 /// Objects in objects beyond this are a mistake of the schema.
 const MAX_DEPTH: usize = 4;
 /// Fields of one form.
 const MAX_FIELDS: usize = 200;
 /// What form fields of settings begin with; a JSON pointer follows.
-const PREFIX: &str = "set";
+pub const PREFIX: &str = "set";
 
 /// One field of the form.
 #[derive(Debug, Default, PartialEq, Serialize)]
@@ -165,89 +164,13 @@ fn text_of(value: &Value, kind: &str) -> String {
     }
 }
 
-/// Reads settings from a form. Secrets that were left empty are left out; values of a map of secrets that were left
-/// empty are taken from what is stored.
-pub fn read(fields: &[Field], form: &Form, stored: &Value, wrong: &mut Wrong) -> Value {
-    let mut object = Map::new();
-    for field in fields {
-        let Some((_, name)) = field.name.rsplit_once('/') else { continue };
-        let name = name.replace("~1", "/").replace("~0", "~");
-        if let Some(value) = read_one(field, form, stored, wrong) {
-            object.insert(name, value);
-        }
-    }
-    Value::Object(object)
-}
-
-fn read_one(field: &Field, form: &Form, stored: &Value, wrong: &mut Wrong) -> Option<Value> {
-    let text = form.text(&field.name);
-    match field.kind {
-        "group" => {
-            let value = read(&field.fields, form, stored, wrong);
-            let said = value.as_object().is_some_and(|object| !object.is_empty());
-            (said || field.required).then_some(value)
-        }
-        "switch" => Some(json!(form.has(&field.name))),
-        "list" => {
-            let items: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-            (!items.is_empty() || field.required).then(|| json!(items))
-        }
-        "map" => Some(map(field, text, stored, wrong)).filter(|map| map.as_object().is_some_and(|map| !map.is_empty())),
-        _ if text.is_empty() => None,
-        "secret" => Some(json!(form.raw(&field.name))),
-        "number" => match text.parse::<i64>() {
-            Ok(number) => Some(json!(number)),
-            Err(_) => {
-                wrong.add(&field.name, format!("{}: give a whole number.", field.label));
-                None
-            }
-        },
-        _ => Some(json!(text)),
-    }
-}
-
-fn map(field: &Field, text: &str, stored: &Value, wrong: &mut Wrong) -> Value {
-    let pointer = field.name.strip_prefix(PREFIX).unwrap_or("");
-    let mut map = Map::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
-        let Some((name, value)) = line.split_once(':') else {
-            wrong.add(&field.name, format!("{}: write one entry a line as name: value.", field.label));
-            continue;
-        };
-        let (name, value) = (name.trim(), value.trim());
-        let old = stored.pointer(pointer).and_then(|old| old.get(name)).filter(|_| field.stored && value.is_empty());
-        map.insert(name.to_owned(), old.cloned().unwrap_or_else(|| json!(value)));
-    }
-    Value::Object(map)
-}
-
-/// Puts what a connector says of its settings beside the fields of the form.
-pub fn place(fields: &[Field], errors: Vec<FieldError>, wrong: &mut Wrong) {
-    let mut names = Vec::new();
-    collect(fields, &mut names);
-    for error in errors {
-        let path = format!("{PREFIX}{}", error.field);
-        // An error in an element of a list belongs to the list.
-        let fits = |field: &&&Field| path == field.name || path.starts_with(&format!("{}/", field.name));
-        match names.iter().filter(fits).max_by_key(|field| field.name.len()) {
-            Some(field) => wrong.add(&field.name, format!("{}: {}", field.label, error.message)),
-            None => wrong.add("settings", error.message),
-        }
-    }
-}
-
-fn collect<'f>(fields: &'f [Field], into: &mut Vec<&'f Field>) {
-    for field in fields {
-        into.push(field);
-        collect(&field.fields, into);
-    }
-}
-
 #[cfg(test)]
-mod tests {
+pub mod tests {
+    use serde_json::json;
+
     use super::*;
 
-    fn schema() -> Value {
+    pub fn schema() -> Value {
         json!({"required": ["url"], "properties": {
             "url": {"type": "string", "title": "URL"},
             "token": {"anyOf": [{"$ref": "#/$defs/Secret"}, {"type": "null"}]},
@@ -270,29 +193,5 @@ mod tests {
         assert_eq!(find("set/headers").value, "X-Key:\n");
         assert_eq!(find("set/relay").fields[0].value, "25");
         assert_eq!(find("set/relay").fields[1].value, "tls");
-    }
-
-    #[test]
-    fn what_is_typed_becomes_settings() {
-        let form = Form::parse(
-            b"set/url=https://x&set/token=&set/to=a%0A%0Ab&set/headers=X-Key:%0AX-New: n&set/relay/port=587&set/relay/security=tls",
-        );
-        let stored = json!({"headers": {"X-Key": "k3y"}});
-        let (fields, mut wrong) = (fields(&schema(), Source::Stored(&stored)), Wrong::default());
-        let settings = read(&fields, &form, &stored, &mut wrong);
-        assert!(wrong.is_empty());
-        assert_eq!(
-            settings,
-            json!({"url": "https://x", "to": ["a", "b"], "headers": {"X-Key": "k3y", "X-New": "n"},
-                "relay": {"port": 587, "security": "tls"}})
-        );
-    }
-
-    #[test]
-    fn errors_find_their_fields() {
-        let (fields, mut wrong) = (fields(&schema(), Source::Defaults), Wrong::default());
-        let error = |field: &str| FieldError { field: field.to_owned(), message: "no".to_owned() };
-        place(&fields, vec![error("/to/1"), error("/relay/port"), error("")], &mut wrong);
-        assert_eq!(wrong.fields.keys().collect::<Vec<_>>(), ["set/relay/port", "set/to", "settings"]);
     }
 }

@@ -1,7 +1,9 @@
 //! The state of hosts, services and alerts as a badge: a shape and colour (`kind`) and a word.
 
 use serde::Serialize;
-use tocsin_policy::{Admission, Alert, AlertKind, Book, Engine as EngineFacts, Host, Moment, Service, Subject, Suppressor, suppressor};
+use tocsin_policy::{
+    Admission, Alert, AlertKind, Book, Engine as EngineFacts, Host, Moment, Service, Subject, Suppressor, suppressor,
+};
 
 use crate::app::App;
 

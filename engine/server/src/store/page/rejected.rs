@@ -7,6 +7,7 @@ use crate::store::sql::{read_all, read_optional};
 
 #[derive(Clone, Debug, FromRow)]
 pub struct RejectedRow {
+    pub id: i64,
     pub reason: String,
     pub detail: String,
     pub address: String,
@@ -17,7 +18,7 @@ pub struct RejectedRow {
     pub last_at_ms: i64,
 }
 
-const LIST: &str = "select reason, detail, address, host_name, account, times, first_at_ms, last_at_ms
+const LIST: &str = "select id, reason, detail, address, host_name, account, times, first_at_ms, last_at_ms
     from rejected_check_in order by last_at_ms desc, id desc limit $1";
 
 const COUNT: &str = "select cast(count(*) as bigint) from rejected_check_in where last_at_ms >= $1";

@@ -1,0 +1,106 @@
+//! A browser without a window: cookies, forms, and the headers that browsers send.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use tower::ServiceExt;
+
+/// Somebody at a browser.
+pub struct Browser {
+    router: Router,
+    pub cookies: BTreeMap<String, String>,
+    pub address: SocketAddr,
+    /// What `Sec-Fetch-Site` says for forms.
+    pub site: &'static str,
+}
+
+/// What came back.
+pub struct Seen {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Seen {
+    /// Where a redirect leads.
+    pub fn location(&self) -> &str {
+        self.headers.get(header::LOCATION).and_then(|place| place.to_str().ok()).unwrap_or("")
+    }
+
+    #[track_caller]
+    pub fn shows(&self, text: &str) -> &Seen {
+        assert!(self.text.contains(text), "{text:?} is not on the page:\n{}", self.text);
+        self
+    }
+
+    #[track_caller]
+    pub fn hides(&self, text: &str) -> &Seen {
+        assert!(!self.text.contains(text), "{text:?} is on the page:\n{}", self.text);
+        self
+    }
+}
+
+impl Browser {
+    pub fn new(router: Router) -> Browser {
+        let address = SocketAddr::from(([192, 0, 2, 7], 40_000));
+        Browser { router, cookies: BTreeMap::new(), address, site: "same-origin" }
+    }
+
+    pub async fn get(&mut self, path: &str) -> Seen {
+        self.ask(Method::GET, path, None).await
+    }
+
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Seen {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.ask(Method::POST, path, Some(body)).await
+    }
+
+    /// Posts, expects to be sent on, and goes there.
+    #[track_caller]
+    pub fn done(seen: &Seen) -> &str {
+        assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.text);
+        seen.location()
+    }
+
+    async fn ask(&mut self, method: Method, path: &str, form: Option<String>) -> Seen {
+        let path = path.split('#').next().unwrap_or(path);
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "tocsin.example.net:8080")
+            .header(header::USER_AGENT, "a test")
+            .extension(ConnectInfo(self.address));
+        if !cookies.is_empty() {
+            request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if form.is_some() {
+            request = request
+                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header("sec-fetch-site", self.site);
+        }
+        let request = request.body(Body::from(form.unwrap_or_default())).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("an answer");
+        let (parts, body) = response.into_parts();
+        for line in parts.headers.get_all(header::SET_COOKIE) {
+            self.keep(line.to_str().expect("a cookie"));
+        }
+        let bytes = to_bytes(body, 16 << 20).await.expect("a body");
+        let text = String::from_utf8(bytes.to_vec()).expect("a page is UTF-8");
+        Seen { status: parts.status, headers: parts.headers, text }
+    }
+
+    fn keep(&mut self, line: &str) {
+        let (name, rest) = line.split_once('=').expect("a name");
+        let value = rest.split(';').next().unwrap_or("");
+        if rest.contains("Max-Age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+}

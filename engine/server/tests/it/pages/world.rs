@@ -1,0 +1,115 @@
+//! An instance with people, hosts in trouble, policies and receivers, on a clock that stands still.
+
+use axum::Router;
+use axum::http::StatusCode;
+use tocsin::actor::{Actor, Role};
+use tocsin::app::App;
+use tocsin::cli::serve;
+use tocsin::clock::Clock;
+use tocsin::settings::Settings;
+use tocsin::usecase::account::{CreateAccount, issue_setup_link, password};
+use tocsin::usecase::check_in::CheckIn;
+use tocsin::usecase::host::Admit;
+use tocsin_policy::{Admission, HostId, Moment, Observation, ObservedEvent, ObservedService, Span};
+
+use super::browser::Browser;
+
+/// 2026-01-01T00:00:00Z
+pub const NOW: Moment = Moment(1_767_225_600_000);
+pub const PASSWORD: &str = "correct horse battery";
+
+pub struct World {
+    pub app: App,
+    pub router: Router,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    /// Nobody has an account yet.
+    pub async fn new() -> World {
+        let folder = tempfile::tempdir().expect("a folder");
+        let app = serve::build(Settings::for_tests(folder.path()), Clock::manual(NOW)).await.expect("an instance");
+        World { router: tocsin::http::router(app.clone()), app, _folder: folder }
+    }
+
+    /// With an admin, who is logged in.
+    pub async fn set_up() -> (World, Browser) {
+        let world = World::new().await;
+        let path = issue_setup_link(&world.app).await.expect("issued").expect("nobody is there yet");
+        let mut browser = world.browser();
+        let fields = [("name", "anna"), ("password", PASSWORD), ("repeated", PASSWORD)];
+        let seen = browser.post(&path, &fields).await;
+        assert_eq!(Browser::done(&seen), "/connect");
+        (world, browser)
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser::new(self.router.clone())
+    }
+
+    /// Somebody with a role, logged in.
+    pub async fn somebody(&self, name: &str, role: Role) -> Browser {
+        let password_hash = password::hash(PASSWORD.to_owned()).await.expect("a hash");
+        let actor = Actor::system("test");
+        let create = CreateAccount { actor, name: name.to_owned(), role, password_hash };
+        self.app.engine.run(create).await.expect("an account");
+        let mut browser = self.browser();
+        let seen = browser.post("/login", &[("name", name), ("password", PASSWORD)]).await;
+        assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.text);
+        browser
+    }
+
+    /// A host checks in with one service, which has failed; it is not approved.
+    pub async fn checks_in(&self, name: &str, service: &str, message: &str) -> HostId {
+        let agent_id = format!("agent-of-{:x}", name.len() * 31 + service.len());
+        let check_in = CheckIn {
+            host: None,
+            agent_id: agent_id.as_str().into(),
+            seen: Observation {
+                incarnation: 1,
+                host_name: name.into(),
+                poll: Span::seconds(30),
+                start_delay: Span::ZERO,
+                shares_bits: false,
+                services: vec![ObservedService {
+                    name: service.into(),
+                    kind: 3,
+                    monitor: 1,
+                    status: 512,
+                    status_hint: 0,
+                    collected_us: NOW.0 * 1_000,
+                }],
+                event: Some(ObservedEvent {
+                    collected_us: NOW.0 * 1_000,
+                    service: service.into(),
+                    id: 512,
+                    state: 1,
+                    action: 1,
+                    message: message.to_owned(),
+                    is_new: true,
+                }),
+            },
+            agent_version: "5.33.0".into(),
+            platform: r#"{"name":"Linux","release":"6.1","machine":"x86_64"}"#.into(),
+            address: "192.0.2.1".into(),
+            account: "monit".into(),
+            body: Box::default(),
+        };
+        self.app.engine.run(check_in).await.expect("taken");
+        self.app.engine.fleet().by_agent(&agent_id).expect("known now").id
+    }
+
+    /// The same, approved: an alert is open.
+    pub async fn fails(&self, name: &str, service: &str, message: &str) -> HostId {
+        let host = self.checks_in(name, service, message).await;
+        let action = Admit { actor: Actor::system("test"), host, admission: Admission::Approved };
+        self.app.engine.run(action).await.expect("approved");
+        host
+    }
+
+    /// The open alert of a host.
+    pub fn alert_of(&self, host: HostId) -> i64 {
+        let host = self.app.engine.fleet().by_id(host).expect("the host").host();
+        host.alerts.first().expect("an open alert").id.0
+    }
+}
