@@ -10,8 +10,10 @@ mod world;
 
 mod admission;
 mod agents;
+mod calendar;
 mod changes;
 mod delivery;
+mod hours;
 mod liveness;
 mod looking;
 mod properties;
@@ -19,3 +21,4 @@ mod recovery;
 mod suppression;
 mod tiers;
 mod timing;
+mod windows;

@@ -80,7 +80,14 @@ impl Script {
             ["policy", ..] => self.policy(line),
             ["downtime", ref scope @ .., "from", from, "to", to] => {
                 let (scope, from, to) = (scope.join(" "), time(from), time(to));
-                self.downtime(&scope, from, to);
+                self.plan(&scope, DowntimeSchedule::Once { start: from, end: to });
+            }
+            ["downtime", ..] => {
+                let repeats = |word: &&str| ["weekly", "daily", "monthly", "cron"].contains(word);
+                let at = words.iter().position(repeats).unwrap_or_else(|| panic!("when is it: {line}"));
+                let schedule = DowntimeSchedule::read(&words[at..].join(" ")).unwrap();
+                schedule.check(START).unwrap();
+                self.plan(&words[1..at].join(" "), schedule);
             }
             ["at", at, ref rest @ ..] => {
                 for subject in rest.iter().skip(1).filter(|word| word.contains('/')) {
@@ -93,7 +100,7 @@ impl Script {
         }
     }
 
-    fn downtime(&mut self, scope: &str, start: Moment, end: Moment) {
+    fn plan(&mut self, scope: &str, schedule: DowntimeSchedule) {
         let world = &mut self.world;
         let scope = match scope.split(' ').collect::<Vec<_>>()[..] {
             ["all"] => Scope::All,
@@ -107,7 +114,6 @@ impl Script {
         };
         let id = DowntimeId(self.downtimes.len() as i64 + 1);
         self.downtimes.push(id);
-        let schedule = DowntimeSchedule::Once { start, end };
         world.book.downtimes.push(Downtime { id, title: "works".to_owned(), scope, schedule });
     }
 
