@@ -79,6 +79,7 @@ impl Work {
 impl Committed {
     /// Makes memory equal to what was committed, and wakes whoever waits for it.
     pub(super) fn publish(self, shared: &Shared) {
+        let is_new = self.book.is_some();
         if let Some(new) = self.book {
             shared.set_book(new.book, new.version);
             shared.set_door(new.door);
@@ -112,6 +113,9 @@ impl Committed {
                 document,
             };
             shared.fleet.put(state);
+        }
+        if is_new {
+            shared.retime(self.now);
         }
         // The watch looks at every host; it is not woken for what it will find anyway.
         if earliest.0 < shared.next_look.load(Ordering::SeqCst) {

@@ -1,14 +1,11 @@
-//! From rows to memory: a host as it was loaded, and the book when another node has edited it.
+//! From rows to memory: a host as it was loaded.
 
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use tocsin_policy::{Moment, wake_at};
 
 use super::fleet::CellState;
 use super::shared::Shared;
-use super::work::Work;
-use crate::fault::Fault;
 use crate::store;
 
 /// Puts a loaded host into the fleet.
@@ -24,18 +21,4 @@ pub(super) fn put(shared: &Shared, loaded: store::host::Loaded, now: Moment) {
         dirty: false,
         document: loaded.document,
     });
-}
-
-impl Work {
-    /// Where other nodes write too: takes the newest book when its version, read in this transaction, says so.
-    pub(super) async fn catch_up(&mut self, shared: &Shared) -> Result<(), Fault> {
-        let version = store::book::version(&mut self.tx).await?;
-        if version != shared.book_version.load(Ordering::SeqCst) {
-            let book = Arc::new(store::book::load(&mut self.tx).await?);
-            shared.set_book(book.clone(), version);
-            shared.set_door(store::book::load_door(&mut self.tx).await?);
-            self.book = book;
-        }
-        Ok(())
-    }
 }

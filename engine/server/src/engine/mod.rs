@@ -6,6 +6,7 @@
 //! - `work`: what a use case holds while it runs: the transaction, drafts of the hosts it touches, the book;
 //! - `writer`: takes queued use cases, runs many in one transaction, commits, publishes, answers all;
 //! - `commit`: what happens to the drafts at the end of a transaction;
+//! - `load`: from rows to memory, at the start; `follow`: what other nodes wrote, later;
 //! - `shared`: what the writer, the collector and the tasks hold in common;
 //! - `apply`: turns the effects of a decision into rows.
 
@@ -13,6 +14,7 @@ pub mod apply;
 pub mod bus;
 pub mod commit;
 pub mod fleet;
+mod follow;
 pub mod glance;
 mod load;
 pub mod shared;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use tocsin_policy::{Book, Engine as EngineFacts, Moment};
+use tocsin_policy::{Book, Engine as EngineFacts, Moment, wake_at};
 use tokio::sync::Notify;
 
 use super::bus::Bus;
@@ -94,6 +94,16 @@ impl Shared {
 
     pub fn set_instance(&self, instance: &str) {
         self.place.write().unwrap_or_else(PoisonError::into_inner).instance = instance.into();
+    }
+
+    /// Asks anew when each host needs a look: another book may call for an earlier one.
+    pub fn retime(&self, now: Moment) {
+        let (book, facts) = (self.book(), self.facts());
+        for cell in self.fleet.cells() {
+            let mut state = cell.lock();
+            state.wake_at = wake_at(&state.host, &book, &facts, now);
+        }
+        self.watch_due.notify_one();
     }
 
     /// Who may report.

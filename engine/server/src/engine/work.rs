@@ -228,10 +228,14 @@ impl Work {
         {
             return Ok(Draft::loaded(Host::clone(&host), profile, version));
         }
+        let seen_at = self.fleet.by_id(id).and_then(|cell| cell.host().liveness.last_seen_at);
         let loaded = if self.store.exclusive { None } else { store::host::load_one(&mut self.tx, id, self.now).await? };
-        let Some(loaded) = loaded else {
+        let Some(mut loaded) = loaded else {
             return Err(Fault::not_found("there is no such host; it may have been deleted meanwhile"));
         };
+        // What this node has seen and not flushed yet is newer than the row.
+        let liveness = &mut loaded.host.liveness;
+        liveness.last_seen_at = liveness.last_seen_at.max(seen_at);
         Ok(Draft::loaded(loaded.host, Arc::new(loaded.profile), loaded.version))
     }
 }

@@ -214,7 +214,9 @@ async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), Faile
     let commit_failed = |fault| Failed { at: None, fault };
     let mut work = Work::begin(shared, shared.clock.now()).await.map_err(commit_failed)?;
     if !shared.store.exclusive {
-        work.catch_up(shared).await.map_err(commit_failed)?;
+        if let Some(book) = shared.follow_book(&mut work.tx).await.map_err(commit_failed)? {
+            work.book = book;
+        }
     }
     for (at, job) in jobs.iter_mut().enumerate() {
         job.run(&mut work).await.map_err(|fault| Failed { at: Some(at), fault })?;

@@ -10,6 +10,7 @@ use crate::engine::fleet::{Document, Profile};
 
 const VERSION: &str = "select version from host where id = $1";
 const ID_OF_AGENT: &str = "select id from host where agent_id = $1";
+const STANDINGS: &str = "select id, version, last_seen_at_ms from host";
 const LAST_SEEN: &str = "select last_seen_at_ms from host where id = $1";
 const SELECT: &str = "select id, agent_id, name, admission, version, incarnation, agent_version, platform, shares_bits, \
     poll_ms, start_delay_ms, missed_cycles, first_seen_at_ms, last_seen_at_ms, last_address, stopped_at_ms, \
@@ -20,6 +21,14 @@ const SELECT_GROUPS: &str = "select host_id, group_id from host_group_member whe
     order by host_id, group_id";
 const SELECT_LABELS: &str = "select host_id, name, value from host_label where ($1 = 0 or host_id = $1) \
     order by host_id, name";
+
+/// How far a host has come in the database.
+pub struct Standing {
+    pub id: HostId,
+    pub version: i64,
+    /// As far as it was flushed.
+    pub last_seen_at: Option<Moment>,
+}
 
 /// A host as it was loaded.
 pub struct Loaded {
@@ -71,6 +80,17 @@ struct ServiceRow {
 /// The version of a host's row.
 pub async fn version(tx: &mut Tx, id: HostId) -> sqlx::Result<Option<i64>> {
     Ok(fetch_optional!(tx, (i64,), VERSION, id.0)?.map(|row| row.0))
+}
+
+/// How far every host has come.
+pub async fn standings(tx: &mut Tx) -> sqlx::Result<Vec<Standing>> {
+    let rows = fetch_all!(tx, (i64, i64, Option<i64>), STANDINGS)?;
+    let standing = |(id, version, seen): (i64, i64, Option<i64>)| Standing {
+        id: HostId(id),
+        version,
+        last_seen_at: seen.map(Moment),
+    };
+    Ok(rows.into_iter().map(standing).collect())
 }
 
 pub async fn id_of_agent(tx: &mut Tx, agent_id: &str) -> sqlx::Result<Option<HostId>> {

@@ -8,6 +8,7 @@ use crate::app::App;
 
 pub mod deliver;
 pub mod flush;
+pub mod follow;
 pub mod kv;
 pub mod watch;
 
@@ -16,4 +17,5 @@ pub fn spawn(app: &App, tracker: &TaskTracker, token: &CancellationToken) {
     tracker.spawn(watch::run(app.clone(), token.clone()));
     tracker.spawn(deliver::run(app.clone(), token.clone()));
     tracker.spawn(flush::run(app.clone(), token.clone()));
+    tracker.spawn(follow::run(app.clone(), token.clone()));
 }

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// Monit's bit and event id for "does not exist".
 const NON_EXIST: u64 = 512;
-/// Long enough that no host of these tests is ever overdue.
+/// Long enough that no host is overdue unless a test wants it.
 const POLL_SECONDS: u32 = 300;
 
 /// An agent and what it knows.
@@ -14,6 +14,7 @@ pub struct Agent {
     pub id: String,
     pub host: String,
     incarnation: u64,
+    poll_seconds: u32,
     services: Vec<(String, u64)>,
 }
 
@@ -22,7 +23,12 @@ impl Agent {
     pub fn new(host: &str, services: &[&str]) -> Agent {
         let id = format!("{:0>32x}", host.bytes().fold(7u128, |sum, byte| sum.wrapping_mul(257) + u128::from(byte)));
         let services = services.iter().map(|name| ((*name).to_owned(), 0)).collect();
-        Agent { id, host: host.to_owned(), incarnation: micros() / 1_000_000, services }
+        Agent { id, host: host.to_owned(), incarnation: micros() / 1_000_000, poll_seconds: POLL_SECONDS, services }
+    }
+
+    /// The same with cycles of a second: soon overdue.
+    pub fn hasty(self) -> Agent {
+        Agent { poll_seconds: 1, ..self }
     }
 
     /// What it sends every cycle.
@@ -71,10 +77,10 @@ impl Agent {
                 now % 1_000_000
             );
         }
-        let (id, incarnation, host) = (&self.id, self.incarnation, &self.host);
+        let Agent { id, host, incarnation, poll_seconds, .. } = self;
         format!(
             "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><monit id=\"{id}\" incarnation=\"{incarnation}\" \
-             version=\"5.33.0\"><server><uptime>100</uptime><poll>{POLL_SECONDS}</poll><startdelay>0</startdelay>\
+             version=\"5.33.0\"><server><uptime>100</uptime><poll>{poll_seconds}</poll><startdelay>0</startdelay>\
              <localhostname>{host}</localhostname><controlfile>/etc/monit/monitrc</controlfile></server><platform>\
              <name>Linux</name><release>6.1.0</release><version>#1 SMP</version><machine>x86_64</machine><cpu>2</cpu>\
              <memory>2048000</memory><swap>0</swap></platform><services>{services}</services>\
