@@ -52,10 +52,11 @@ fn is_same(host: &Host, report: &Report<'_>) -> bool {
         && host.services.iter().zip(&report.services).all(|(known, seen)| {
             known.status == seen.status
                 && known.status_hint == seen.status_hint
+                // Bits that are clear but not yet believed to be (E2, E4) need every further document.
+                && known.alerting == known.failed()
                 && known.clear_since_us == 0
                 && known.monitor == translate::monitor(seen)
                 && known.kind == translate::kind(seen)
-                && known.collected_us <= seen.collected_us
                 && *known.name == *seen.name
         })
 }
@@ -64,7 +65,8 @@ fn note(shared: &Shared, state: &mut CellState, report: &Report<'_>, body: &[u8]
     let host = Arc::make_mut(&mut state.host);
     host.liveness.last_seen_at = Some(now);
     for (known, seen) in host.services.iter_mut().zip(&report.services) {
-        known.collected_us = seen.collected_us;
+        // Documents may overtake each other; a time that was known does not go back.
+        known.collected_us = known.collected_us.max(seen.collected_us);
     }
     state.wake_at = wake_at(&state.host, &shared.book(), &shared.facts(), now);
     state.dirty = true;
