@@ -114,7 +114,8 @@ proptest! {
         let world = run(&text, Pace::Wake);
         let mut heard: BTreeMap<(AlertId, ReceiverId), Vec<(Moment, NoticeKind)>> = BTreeMap::new();
         let mut wants: BTreeMap<(AlertId, ReceiverId), bool> = BTreeMap::new();
-        let mut closed = Vec::new();
+        // E3: a change has no end that is told.
+        let (mut closed, mut changes) = (Vec::new(), Vec::new());
         for (at, _, effect) in &world.log {
             match effect {
                 Effect::Notify { notice } => {
@@ -123,7 +124,8 @@ proptest! {
                 Effect::ReceiverTold { alert, told } => {
                     wants.insert((*alert, told.receiver), told.recovery);
                 }
-                Effect::AlertClosed { id, reason, .. } if *reason != CloseReason::Told => closed.push(*id),
+                Effect::AlertOpened { alert } if alert.kind == AlertKind::Change => changes.push(alert.id),
+                Effect::AlertClosed { id, .. } if !changes.contains(id) => closed.push(*id),
                 _ => {}
             }
         }

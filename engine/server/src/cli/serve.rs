@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tocsin_connector_host::{ConnectorHost, HostError, HostOptions};
+use tocsin_policy::Span;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -23,7 +24,7 @@ use crate::provision::{self, Applied, ProvisionError};
 use crate::refusals::Refusals;
 use crate::secret::fill_random;
 use crate::settings::{self, Database, Settings};
-use crate::store::{OpenError, Store};
+use crate::store::{self, OpenError, Store};
 use crate::usecase::account::issue_setup_link;
 use crate::{http, task};
 
@@ -82,6 +83,7 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App, StartError> 
     };
     // After the database: its lock has shown that nobody else is making the key at this moment.
     let keys = Arc::new(key_file::open_for(&store, &settings.key_file).await?);
+    go_on_from(&store, &clock).await.map_err(StartError::Load)?;
     let (store, ids, metrics) = (Arc::new(store), Arc::new(Ids::new(clock.clone(), node)), Arc::new(Metrics::new()));
 
     let options = HostOptions { cache_dir: Some(settings.connector_cache.clone()), ..HostOptions::default() };
@@ -105,6 +107,20 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App, StartError> 
         metrics,
         refusals,
     })
+}
+
+/// The moments go on where they ended, also if the machine's clock was set back meanwhile.
+async fn go_on_from(store: &Store, clock: &Clock) -> Result<(), Fault> {
+    let newest = store::book::newest(&mut store.begin().await?).await?;
+    let behind = newest.map_or(Span::ZERO, |newest| clock.not_before(newest));
+    if behind >= Span::seconds(1) {
+        let behind = behind.words();
+        tracing::warn!(
+            "the clock of this machine is {behind} behind what is stored; intervals count on without a gap, windows go by \
+             the machine's clock, and the times shown are ahead until the two have met; check the time of the machine"
+        );
+    }
+    Ok(())
 }
 
 /// Applies the provision file, listens, runs the tasks, and says where it can be found.

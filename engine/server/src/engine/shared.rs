@@ -117,7 +117,15 @@ impl Shared {
 
     /// What the engine knows of itself.
     pub fn facts(&self) -> EngineFacts {
-        *self.facts.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut facts = *self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        let clock = self.clock.read();
+        facts.wall_ahead = clock.wall_ahead;
+        if let Some(resumed_at) = clock.resumed_at {
+            // Nothing was taken and nothing was told while the process did not run: as after a start (L3, L5).
+            facts.started_at = facts.started_at.max(resumed_at);
+            facts.ingest_since = facts.ingest_since.max(resumed_at);
+        }
+        facts
     }
 
     /// Notes that the database refused a commit: check-ins were refused with it, so no host may be called silent (L3).

@@ -8,7 +8,7 @@ use tocsin_policy::{
     Rule, RuleId, Say, Scope, Settings, Span, Target,
 };
 
-use super::sql::{execute, fetch_all};
+use super::sql::{execute, fetch_all, fetch_optional};
 use super::{Tx, instance};
 use crate::engine::{Door, Shared};
 use crate::fault::Fault;
@@ -23,6 +23,8 @@ const RULE_RECEIVERS: &str = "select rr.rule_id, rr.receiver_id from policy_rule
     join receiver r on r.id = rr.receiver_id where r.enabled order by rr.rule_id, rr.position";
 const DOWNTIMES: &str = "select id, title, scope, host_id, service, group_id, start_at_ms, end_at_ms, schedule \
     from downtime order by id";
+const NEWEST: &str = "select max(at_ms) from (select max(last_seen_at_ms) as at_ms from host \
+    union all select max(opened_at_ms) from alert union all select max(last_commit_at_ms) from alert_timer) as known";
 const ACCOUNTS: &str = "select name, password_hash from agent_account where not disabled";
 /// The names of the instance's facts that decisions depend on.
 const VERSION: &str = "book-version";
@@ -86,6 +88,12 @@ pub async fn ensure_defaults(shared: &Shared) -> Result<(), Fault> {
         }
     }
     Ok(tx.commit().await?)
+}
+
+/// The newest moment that decisions count from; the engine's clock goes on from there, wherever the wall is (N6).
+pub async fn newest(tx: &mut Tx) -> sqlx::Result<Option<Moment>> {
+    let row = fetch_optional!(tx, (Option<i64>,), NEWEST)?;
+    Ok(row.and_then(|(newest,)| newest).map(Moment))
 }
 
 /// Loads everything that operators have laid down.

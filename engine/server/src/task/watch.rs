@@ -4,6 +4,7 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use tocsin_policy::Span;
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
@@ -17,10 +18,19 @@ const REST: Duration = Duration::from_millis(5);
 /// Hosts that are decided together.
 const TOGETHER: usize = 256;
 
+/// The wall was set by more than this: what goes by it has to be timed anew.
+const STEP: Span = Span::seconds(1);
+
 /// Looks at every host whose moment has come, for ever.
 pub async fn run(app: App, token: CancellationToken) {
+    let mut wall_ahead = app.clock.read().wall_ahead;
     loop {
-        let now = app.clock.now();
+        let clock = app.clock.read();
+        let now = clock.now;
+        if (clock.wall_ahead.0 - wall_ahead.0).abs() >= STEP.0 {
+            wall_ahead = clock.wall_ahead;
+            app.engine.shared().retime(now);
+        }
         // Until the next look is known, every change counts as earlier.
         app.engine.shared().next_look.store(i64::MAX, Ordering::SeqCst);
         let (due, next) = app.engine.fleet().due(now);

@@ -26,7 +26,8 @@ impl UseCase for SaveDowntime {
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, DowntimeId> {
         Box::pin(async move {
             self.actor.must_be(Role::Operator)?;
-            self.check(work.now)?;
+            // Windows are planned by the clock on the wall.
+            self.check(work.engine.wall(work.now))?;
             match &self.scope {
                 Scope::Host(host) | Scope::Service { host, .. } => drop(work.draft(*host).await?.host.id),
                 Scope::Group(group) if !work.book.groups.contains_key(group) => {
@@ -95,7 +96,7 @@ impl UseCase for EndDowntime {
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
             self.actor.must_be(Role::Operator)?;
-            let now = work.now;
+            let now = work.engine.wall(work.now);
             let Some((start, end)) = policy::downtime(&mut work.tx, self.id).await? else {
                 return Err(Fault::not_found("there is no such downtime; it may have been taken back meanwhile"));
             };
