@@ -62,7 +62,7 @@ pub fn monit() -> Option<PathBuf> {
 pub fn python() -> Option<PathBuf> {
     ["/usr/bin/python3", "python3"].into_iter().map(PathBuf::from).find(|python| {
         let mut ask = Command::new(python);
-        ask.args(["-c", "import aiosmtpd"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        ask.args(["-c", "import aiosmtpd.handlers"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         ask.status().is_ok_and(|status| status.success())
     })
 }
