@@ -74,7 +74,7 @@ async fn page(State(app): State<App>, session: Session, Path(id): Path<i64>) -> 
 }
 
 /// The alert in memory, if it is still open.
-async fn open(app: &App, row: &AlertRow, known: &Known) -> sqlx::Result<Option<Row>> {
+async fn open(app: &App, row: &AlertRow, known: &Known) -> Result<Option<Row>, Fault> {
     let Some(cell) = app.engine.fleet().by_id(HostId(row.host_id)) else { return Ok(None) };
     let host = cell.host();
     let Some(alert) = host.alerts.iter().find(|alert| alert.id.0 == row.id) else { return Ok(None) };

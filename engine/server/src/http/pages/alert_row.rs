@@ -8,6 +8,7 @@ use tocsin_policy::{Alert, Every, Host, Moment, Names, NoticeKind, Say, Subject,
 use super::names::Known;
 use super::state::{self, Badge, Standing};
 use crate::app::App;
+use crate::fault::Fault;
 use crate::store::page::alert;
 
 /// Delivery marks read: some for each alert shown.
@@ -119,7 +120,7 @@ fn urgency(host: &Host, alert: &Alert, known: &Known) -> Option<u8> {
 /// The state of the newest delivery for each alert and receiver.
 pub type Marks = HashMap<(i64, i64), String>;
 
-pub async fn marks(app: &App) -> sqlx::Result<Marks> {
+pub async fn marks(app: &App) -> Result<Marks, Fault> {
     let rows = alert::marks(&app.store.readers, MAX_MARKS).await?;
     Ok(rows.into_iter().map(|row| ((row.alert_id, row.receiver_id), row.state)).collect())
 }

@@ -56,7 +56,7 @@ pub struct Choice {
 }
 
 /// Those that hold or are ahead, the next first.
-pub async fn planned(app: &App, known: &Known) -> sqlx::Result<Vec<Planned>> {
+pub async fn planned(app: &App, known: &Known) -> Result<Vec<Planned>, Fault> {
     let authors: HashMap<i64, String> = downtime::authors(&app.store.readers).await?.into_iter().collect();
     let planned = known.book.downtimes.iter().map(|downtime| row(downtime, known, &authors));
     let mut planned: Vec<Planned> =

@@ -169,7 +169,7 @@ fn closed_row(row: &alert::AlertRow) -> Closed {
 }
 
 /// Events of the agent and lines of tocsin in one order.
-async fn history_of(app: &App, host: &Host) -> sqlx::Result<Vec<Entry>> {
+async fn history_of(app: &App, host: &Host) -> Result<Vec<Entry>, Fault> {
     let pool = &app.store.readers;
     let mut entries = Vec::new();
     for event in history::events(pool, host.id.0, MAX_HISTORY).await? {

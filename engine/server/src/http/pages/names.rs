@@ -7,6 +7,7 @@ use tocsin_policy::{Book, GroupId, HostId, Moment, Names, PolicyId, ReceiverId, 
 
 use super::time;
 use crate::app::App;
+use crate::fault::Fault;
 use crate::store::page::receiver;
 
 /// More receivers than any instance has; the names of others would read as numbers.
@@ -21,7 +22,7 @@ pub struct Known {
 }
 
 impl Known {
-    pub async fn load(app: &App) -> sqlx::Result<Known> {
+    pub async fn load(app: &App) -> Result<Known, Fault> {
         let rows = receiver::list(&app.store.readers, MAX_RECEIVERS).await?;
         let receivers = rows.into_iter().map(|row| (row.id, row.name)).collect();
         Ok(Known { app: app.clone(), book: app.engine.book(), receivers, now: app.clock.now() })

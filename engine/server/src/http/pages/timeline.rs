@@ -6,6 +6,7 @@ use tocsin_policy::{CloseReason, Reason, Span};
 use super::names::Known;
 use super::state;
 use crate::app::App;
+use crate::fault::Fault;
 use crate::store::page::{alert, history};
 
 /// Rows of each kind that are read: the newest.
@@ -41,7 +42,7 @@ fn entry(at_ms: i64, kind: &'static str, title: impl Into<String>, text: impl In
 }
 
 /// All entries, newest first.
-pub async fn of(app: &App, row: &alert::AlertRow, known: &Known) -> sqlx::Result<Vec<Entry>> {
+pub async fn of(app: &App, row: &alert::AlertRow, known: &Known) -> Result<Vec<Entry>, Fault> {
     let pool = &app.store.readers;
     let opened = match row.service {
         Some(_) if row.kind == "change" => entry(row.opened_at_ms, "info", "A change was seen", ""),
