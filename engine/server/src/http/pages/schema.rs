@@ -100,7 +100,7 @@ fn of_property(root: &Value, property: &Value, name: &str, pointer: &str, source
         Source::Defaults | Source::Stored(_) => {
             let value = stored.or(default).unwrap_or(&Value::Null);
             field.checked = value.as_bool().unwrap_or(false);
-            let shown = if field.stored { "map of secrets" } else { kind };
+            let shown = if kind == "map" && field.stored { "map of secrets" } else { kind };
             field.value = text_of(value, shown);
         }
     }
