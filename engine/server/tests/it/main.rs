@@ -4,6 +4,7 @@
 //! and never for a while, and ends every process that it started, also when it fails.
 
 mod collector;
+mod crashes;
 mod delivery;
 mod demo;
 mod nodes;
@@ -13,3 +14,4 @@ mod sql;
 mod story;
 mod support;
 mod tidy;
+mod wall;
