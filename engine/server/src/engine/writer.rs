@@ -213,10 +213,10 @@ struct Failed {
 async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), Failed> {
     let commit_failed = |fault| Failed { at: None, fault };
     let mut work = Work::begin(shared, shared.clock.now()).await.map_err(commit_failed)?;
-    if !shared.store.exclusive {
-        if let Some(book) = shared.follow_book(&mut work.tx).await.map_err(commit_failed)? {
-            work.book = book;
-        }
+    if !shared.store.exclusive
+        && let Some(book) = shared.follow_book(&mut work.tx).await.map_err(commit_failed)?
+    {
+        work.book = book;
     }
     for (at, job) in jobs.iter_mut().enumerate() {
         job.run(&mut work).await.map_err(|fault| Failed { at: Some(at), fault })?;

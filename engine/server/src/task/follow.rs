@@ -11,8 +11,11 @@ const EVERY: Duration = Duration::from_secs(1);
 
 /// Follows for ever, where there may be others.
 pub async fn run(app: App, token: CancellationToken) {
+    if app.store.exclusive {
+        return;
+    }
     let mut failing = false;
-    while !app.store.exclusive {
+    loop {
         tokio::select! {
             () = token.cancelled() => return,
             () = tokio::time::sleep(EVERY) => {}
