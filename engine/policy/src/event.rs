@@ -80,7 +80,7 @@ fn is_late(event: &ObservedEvent, host: &Host, seen: &Observation) -> bool {
 }
 
 /// Whether a service's state was overtaken by the one we know, within one incarnation (I2).
-pub(crate) fn is_overtaken(known_us: i64, seen_us: i64) -> bool {
+pub fn is_overtaken(known_us: i64, seen_us: i64) -> bool {
     let behind = known_us - seen_us;
     seen_us != 0 && behind > 0 && behind <= OUT_OF_ORDER_US
 }

@@ -52,6 +52,7 @@ pub use decide::{HostFacts, Ladder, Rung, Standing, decide_policy, deciding};
 pub use due::due_at;
 pub use effect::{Effect, HistoryLine, Notice, NoticeKind, Reason};
 pub use engine::Engine;
+pub use event::is_overtaken;
 pub use host::{Admission, Host, Liveness, Memory, Service, Twin};
 pub use id::{AlertId, DowntimeId, GroupId, HostId, IdSource, NoticeId, PolicyId, ReceiverId, RuleId, SilenceId};
 pub use moment::{Moment, Span};

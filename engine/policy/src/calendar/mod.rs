@@ -7,6 +7,7 @@
 mod active;
 mod clock_time;
 mod cron;
+mod cron_fields;
 mod error;
 mod occurrence;
 mod pattern;

@@ -43,8 +43,7 @@ impl Weekdays {
 
     pub(crate) fn number(text: &str) -> Option<u8> {
         let text = text.trim().to_ascii_uppercase();
-        let found = (0..7_u8).find(|day| [NAMES, LONG_NAMES].iter().any(|names| names[usize::from(*day)] == text));
-        found
+        (0..7_u8).find(|day| [NAMES, LONG_NAMES].iter().any(|names| names[usize::from(*day)] == text))
     }
 }
 

@@ -99,7 +99,7 @@ impl Zone {
     pub(crate) fn both(&self, civil: DateTime) -> Option<[Moment; 2]> {
         let found = self.0.to_ambiguous_timestamp(civil);
         let ms = |timestamp: Timestamp| Moment(timestamp.as_millisecond());
-        Some([ms(found.clone().earlier().ok()?), ms(found.later().ok()?)])
+        Some([ms(found.earlier().ok()?), ms(found.later().ok()?)])
     }
 
     /// The changes of the clock from `at` on.

@@ -83,6 +83,9 @@ fn an_expression_keeps_its_order_on_odd_nights() {
         starts("cron \"20,40 2 * * *\" for 5m in Australia/Lord_Howe", "2026-10-03T14:00:00Z", 3),
         ["Sun 04 Oct 02:40 +11:00", "Sun 04 Oct 02:50 +11:00 gap 30m", "Mon 05 Oct 02:20 +11:00"]
     );
+    // So also seen from afar: the window that started last, at 02:50, ends last.
+    let rare = DowntimeSchedule::read("cron \"20,40 2 4 10 *\" for 48h in Australia/Lord_Howe").unwrap();
+    assert_eq!(rare.in_force(moment("2026-10-05T12:00:00Z")), Some(moment("2026-10-05T15:50:00Z")));
     // The repeated hour is gone through once.
     assert_eq!(
         starts("cron \"0 * * * *\" for 5m in Europe/Berlin", "2026-10-24T23:30:00Z", 3),
