@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use tocsin_monit::Report;
-use tocsin_policy::{Admission, Host, Moment, Span, wake_at};
+use tocsin_monit::{Report, Service};
+use tocsin_policy::{Admission, Host, Moment, Service as KnownService, Span, is_overtaken, wake_at};
 
 use super::fleet::{Cell, CellState, Document};
 use super::shared::Shared;
@@ -36,7 +36,8 @@ pub fn glance(shared: &Shared, cell: &Cell, report: &Report<'_>, body: &[u8], no
     Glance::Unchanged
 }
 
-/// Whether the document says nothing that the host in memory does not know.
+/// Whether the document says nothing that the host in memory does not know. The state of a service that was overtaken by
+/// a newer document counts for nothing (I2).
 fn is_same(host: &Host, report: &Report<'_>) -> bool {
     let liveness = &host.liveness;
     host.incarnation == report.incarnation
@@ -50,15 +51,18 @@ fn is_same(host: &Host, report: &Report<'_>) -> bool {
         && *host.name == *report.server.local_host_name
         && host.services.len() == report.services.len()
         && host.services.iter().zip(&report.services).all(|(known, seen)| {
-            known.status == seen.status
-                && known.status_hint == seen.status_hint
-                // Bits that are clear but not yet believed to be (E2, E4) need every further document.
-                && known.alerting == known.failed()
-                && known.clear_since_us == 0
-                && known.monitor == translate::monitor(seen)
-                && known.kind == translate::kind(seen)
-                && *known.name == *seen.name
+            let overtaken = is_overtaken(known.collected_us, seen.collected_us);
+            translate::kind(seen) == known.kind && *known.name == *seen.name && (overtaken || says_nothing_new(known, seen))
         })
+}
+
+/// Whether a service is as it was. Bits that are clear but not yet believed to be (E2, E4) need every further document.
+fn says_nothing_new(known: &KnownService, seen: &Service<'_>) -> bool {
+    known.status == seen.status
+        && known.status_hint == seen.status_hint
+        && known.alerting == known.failed()
+        && known.clear_since_us == 0
+        && known.monitor == translate::monitor(seen)
 }
 
 fn note(shared: &Shared, state: &mut CellState, report: &Report<'_>, body: &[u8], now: Moment) {

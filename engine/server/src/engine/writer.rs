@@ -24,6 +24,9 @@ const GROUP: usize = 512;
 /// How often a group is tried again when other nodes overtake it.
 const OVERTAKEN: u32 = 8;
 
+/// Where the answer of a queued use case will come.
+type Answer<U> = oneshot::Receiver<Result<<U as UseCase>::Output, Fault>>;
+
 /// The handle to the engine; cheap to clone.
 #[derive(Clone)]
 pub struct Engine {
@@ -73,7 +76,7 @@ impl Engine {
         answer.await.unwrap_or(Err(Fault::ShuttingDown))
     }
 
-    fn queue_up<U: UseCase>(&self, use_case: U) -> (Box<dyn Job>, oneshot::Receiver<Result<U::Output, Fault>>) {
+    fn queue_up<U: UseCase>(&self, use_case: U) -> (Box<dyn Job>, Answer<U>) {
         let (reply, answer) = oneshot::channel();
         let cell = use_case.host().and_then(|id| self.shared.fleet.by_id(id));
         if let Some(cell) = &cell {

@@ -50,7 +50,7 @@ async fn collect(
     let visit = Visit { app: &app, peer, head: &head };
     let account = match visit.account() {
         Ok(account) => account,
-        Err(refused) => return refused,
+        Err(sentence) => return answer(StatusCode::UNAUTHORIZED, sentence),
     };
     let body = match tokio::time::timeout(BODY, axum::body::to_bytes(body, MAX_DOCUMENT_BYTES)).await {
         Ok(Ok(body)) => body,
@@ -73,17 +73,14 @@ struct Visit<'a> {
 }
 
 impl Visit<'_> {
-    /// The agent account, or the answer to somebody we do not know.
-    fn account(&self) -> Result<String, Response> {
+    /// The agent account, or the sentence for somebody we do not know.
+    fn account(&self) -> Result<String, &'static str> {
         let authorization = self.head.get(header::AUTHORIZATION).map(|value| value.as_bytes());
         let Some(given) = authorization.and_then(Credentials::parse) else {
             let detail = "came without user and password: write them into the agent's line, \
                           set mmonit http://USER:PASSWORD@…";
             self.refuse("no-credentials", detail, None);
-            return Err(answer(
-                StatusCode::UNAUTHORIZED,
-                "user and password are needed: set mmonit http://USER:PASSWORD@…",
-            ));
+            return Err("user and password are needed: set mmonit http://USER:PASSWORD@…");
         };
         let door = self.app.engine.shared().door();
         match given.account(&door, &self.app.keys) {
@@ -92,7 +89,7 @@ impl Visit<'_> {
                 let detail = "wrong user or password: compare the agent's line set mmonit with its agent account, \
                               or make a new account";
                 self.refuse("password", detail, Some(given.user()));
-                Err(answer(StatusCode::UNAUTHORIZED, "wrong user or password; compare it with the agent account"))
+                Err("wrong user or password; compare it with the agent account")
             }
         }
     }

@@ -25,8 +25,8 @@ impl Sources<'_> {
         match (plain, env, file) {
             (None, None, None) => None,
             (Some(value), None, None) => value.text().map(str::to_owned),
-            (None, Some(value), None) => self.from_env(&value),
-            (None, None, Some(value)) => self.from_file(&value),
+            (None, Some(value), None) => self.environment(&value),
+            (None, None, Some(value)) => self.file(&value),
             (_, Some(value), _) | (_, _, Some(value)) => {
                 value.fail(format!("this is given twice; keep one of {}", keys.join(", ")))
             }
@@ -61,8 +61,8 @@ impl Sources<'_> {
         let entries = table.entries();
         if let [(name, value)] = entries.as_slice() {
             match name.as_str() {
-                "env" => return self.from_env(value).map(Into::into),
-                "file" => return self.from_file(value).map(Into::into),
+                "env" => return self.environment(value).map(Into::into),
+                "file" => return self.file(value).map(Into::into),
                 _ => {}
             }
         }
@@ -70,7 +70,7 @@ impl Sources<'_> {
         read.into_iter().collect::<Option<serde_json::Map<_, _>>>().map(Into::into)
     }
 
-    fn from_env(&self, value: &Value<'_>) -> Option<String> {
+    fn environment(&self, value: &Value<'_>) -> Option<String> {
         let name = value.text()?;
         match (self.variable)(name).filter(|secret| !secret.is_empty()) {
             Some(secret) => Some(secret),
@@ -78,7 +78,7 @@ impl Sources<'_> {
         }
     }
 
-    fn from_file(&self, value: &Value<'_>) -> Option<String> {
+    fn file(&self, value: &Value<'_>) -> Option<String> {
         let path = self.folder.join(value.text()?);
         let mut secret = String::new();
         let read = std::fs::File::open(&path).and_then(|file| file.take(LONGEST_SECRET).read_to_string(&mut secret));
