@@ -19,6 +19,7 @@ pub mod metrics;
 pub mod names;
 pub mod provision;
 pub mod refusals;
+pub mod rehearse;
 pub mod secret;
 pub mod settings;
 pub mod store;

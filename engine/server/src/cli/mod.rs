@@ -4,6 +4,7 @@ mod demo;
 pub mod inspect;
 mod key_file;
 mod log;
+pub mod rehearse;
 pub mod serve;
 mod signals;
 
@@ -13,6 +14,7 @@ use std::process::ExitCode;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 use crate::demo::Plan;
+use crate::rehearse::Wanted;
 use crate::settings::{self, KEYS, Settings, Shape, Surroundings};
 
 /// Flags or settings were wrong; 1 is for everything that failed later.
@@ -32,6 +34,11 @@ pub fn main() -> ExitCode {
         Some((name, mut matches)) if name == "inspect" => {
             let files: Vec<PathBuf> = matches.remove_many("files").map(Iterator::collect).unwrap_or_default();
             inspect::run(&files)
+        }
+        Some((name, mut matches)) if name == "rehearse" => {
+            let files: Vec<PathBuf> = matches.remove_many("files").map(Iterator::collect).unwrap_or_default();
+            let wanted = Wanted { why: matches.get_flag("why"), json: matches.get_flag("json") };
+            rehearse::run(&files, wanted)
         }
         // Unreachable: clap asks for one of the commands above.
         _ => ExitCode::from(WRONG_USE),
@@ -74,12 +81,25 @@ fn command() -> Command {
     let inspect = Command::new("inspect")
         .about("Show what captured requests of agents say, one line of JSON for each file")
         .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..).value_parser(value_parser!(PathBuf)));
+    let rehearse = Command::new("rehearse")
+        .about("Play a policy against a timeline: print who would be told what, when and why")
+        .long_about(
+            "Play a policy against a timeline: print who would be told what, when and why. \
+            Exit status 1 if it differs from the list that the file expects, 2 if a file cannot be understood.",
+        )
+        .arg(switch("why", "Print also what was due and not sent, with the reason"))
+        .arg(switch("json", "Print JSON lines with the whole chain of reasons"))
+        .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..).value_parser(value_parser!(PathBuf)));
     Command::new("tocsin")
         .version(env!("CARGO_PKG_VERSION"))
         .about("An alert engine for Monit agents: decides who hears what, when and how often")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([serve, demo, inspect])
+        .subcommands([serve, demo, inspect, rehearse])
+}
+
+fn switch(name: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
 /// The flag of one setting. Values stay texts: they are read in one place, wherever they come from.

@@ -10,6 +10,7 @@ mod demo;
 mod nodes;
 mod pages;
 mod provision;
+mod rehearsals;
 mod sql;
 mod story;
 mod support;
