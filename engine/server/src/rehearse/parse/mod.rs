@@ -43,6 +43,8 @@ const LINES: usize = 200_000;
 /// Everything that is wrong with it.
 pub fn parse(text: &str) -> Result<Scene, Vec<Complaint>> {
     let mut reading = Reading::default();
+    // Some editors begin a file with this mark.
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let lines: Vec<(usize, Vec<String>)> =
         text.lines().zip(1..).filter_map(|(line, at)| reading.cut(line, at)).collect();
     if lines.len() > LINES {

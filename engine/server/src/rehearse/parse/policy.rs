@@ -45,15 +45,15 @@ pub fn target(words: &mut Words<'_>, names: &mut Names) -> Result<Aim, Wrong> {
 pub fn policy(mut words: Words<'_>, names: &mut Names, line: usize, levels: &[u8]) -> Result<PolicySpec, Wrong> {
     let aim = target(&mut words, names)?;
     words.must(":")?;
+    let parts: Vec<Words<'_>> = words.rest().split(|word| word == ";").map(Words::new).collect();
     let (mut rules, mut enabled) = (Vec::new(), false);
-    for words in words.rest().split(|word| word == ";") {
-        let mut words = Words::new(words);
+    for mut words in parts.iter().cloned() {
         let disabled = words.take_if("disabled");
         if words.take_if("mute") {
             words.end()?;
-            return match rules.is_empty() && !words_follow(&words) {
-                true => Ok(PolicySpec { line, aim, enabled: !disabled, rules: None }),
-                false => Err("“mute” stands alone".to_owned()),
+            return match parts.len() {
+                1 => Ok(PolicySpec { line, aim, enabled: !disabled, rules: None }),
+                _ => Err("“mute” stands alone".to_owned()),
             };
         }
         let rule = rule(words, names, levels)?;
@@ -67,10 +67,6 @@ pub fn policy(mut words: Words<'_>, names: &mut Names, line: usize, levels: &[u8
         return Err(format!("a policy has at most {RULES} rules"));
     }
     Ok(PolicySpec { line, aim, enabled, rules: Some(rules) })
-}
-
-fn words_follow(words: &Words<'_>) -> bool {
-    words.peek().is_some()
 }
 
 /// What may follow the receivers.

@@ -107,7 +107,7 @@ fn what_is_wrong_is_said_with_its_line() {
         ("downtime all weekly FUN 02:00 for 60m in UTC", 1, "“FUN” is no day"),
         ("downtime all daily 24:00 for 60m in UTC", 1, "“24:00” is no time of day"),
         ("downtime all daily 02:00 for 60m in Mars/Olympus", 1, "is no time zone"),
-        ("policy default: every 5m to a active 8-18", 1, "are no active hours"),
+        ("policy default: every 5m to a active 8-18", 1, "is no time of day"),
         ("downtime all monthly 32 02:00 for 60m in UTC", 1, "“32” is no day of a month"),
         ("downtime all cron \"0 2 * *\" for 60m in UTC", 1, "has five fields"),
         ("at 5 engine starts", 1, "the engine runs already"),
