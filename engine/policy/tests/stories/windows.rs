@@ -251,7 +251,11 @@ fn n6_windows_follow_the_clock_on_the_wall_and_intervals_do_not() {
              until 130",
         );
         script.world.engine = script.world.engine.map(|engine| Engine { wall_ahead, ..engine });
-        crate::report::lines(&script.run(Pace::Wake).sent)
+        let world = script.run(Pace::Wake);
+        // The end of a window is told in the moments of the engine: half an hour after it began.
+        let until = 90 - wall_ahead.0 / 60_000;
+        assert!(world.why().iter().all(|why| why.ends_with(&format!("until {until}"))), "{:?}", world.why());
+        crate::report::lines(&world.sent)
     };
     let at = |first: i64, others: &[i64]| -> Vec<String> {
         let reminders = others.iter().map(|minute| format!("{minute} R web1/nginx mail-ops"));
