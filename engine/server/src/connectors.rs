@@ -132,10 +132,12 @@ mod tests {
             "headers": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Secret"}},
         }, "$defs": {"Secret": {"type": "string", "writeOnly": true}, "Relay": {"properties": {"password": {"anyOf": [{"writeOnly": true}, {"type": "null"}]}}}}});
         assert_eq!(secret_pointers(&schema), ["/headers", "/relay/password", "/token"]);
-        let stored = json!({"url": "a", "token": "t", "relay": {"host": "x", "password": "p"}, "headers": {"X-Key": "k"}});
+        let stored =
+            json!({"url": "a", "token": "t", "relay": {"host": "x", "password": "p"}, "headers": {"X-Key": "k"}});
         let mut given = json!({"url": "b", "token": "", "relay": {"host": "y"}, "headers": {}});
         keep_secrets(&schema, &stored, &mut given);
-        let kept = json!({"url": "b", "token": "t", "relay": {"host": "y", "password": "p"}, "headers": {"X-Key": "k"}});
+        let kept =
+            json!({"url": "b", "token": "t", "relay": {"host": "y", "password": "p"}, "headers": {"X-Key": "k"}});
         assert_eq!(given, kept);
         let new = json!({"token": "new", "relay": {"host": "y", "password": "q"}, "headers": {"X-Key": "other"}});
         let mut replaced = new.clone();

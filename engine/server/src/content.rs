@@ -213,7 +213,6 @@ fn tier_of(reason: &Reason) -> Option<Tier> {
     }
 }
 
-
 static WORDS: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut words = Environment::new();
     words.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
@@ -234,7 +233,8 @@ mod tests {
 
     fn content(kind: &str) -> Content {
         let place = Place { instance: "i1".into(), public_url: "http://tocsin".into() };
-        let mut content = Content::own(kind, "process is <not> running\nsecond line", Moment(1_700_000_300_000), &place);
+        let mut content =
+            Content::own(kind, "process is <not> running\nsecond line", Moment(1_700_000_300_000), &place);
         (content.host, content.service) = ("web1".to_owned(), Some("nginx".to_owned()));
         content.since_ms = 1_700_000_000_000;
         content
@@ -244,7 +244,11 @@ mod tests {
     fn a_problem_reads_in_one_line_and_in_full() {
         let said = content("problem").notification(7, 1, None);
         assert_eq!(said.title, "PROBLEM: web1 nginx: process is <not> running");
-        assert!(said.text.contains("second line") && said.text.contains("Since:    2023-11-14 22:13:20 UTC"), "{}", said.text);
+        assert!(
+            said.text.contains("second line") && said.text.contains("Since:    2023-11-14 22:13:20 UTC"),
+            "{}",
+            said.text
+        );
         let html = said.html.expect("html");
         assert!(html.contains("&lt;not&gt;") && !html.contains("<not>"), "{html}");
         assert_eq!(said.idempotency_key, "tocsin-i1-7");
@@ -261,7 +265,10 @@ mod tests {
 
     #[test]
     fn a_reminder_a_change_and_a_test_are_told_apart() {
-        assert_eq!(content("reminder").notification(1, 1, None).title, "STILL FAILING for 5m: web1 nginx: process is <not> running");
+        assert_eq!(
+            content("reminder").notification(1, 1, None).title,
+            "STILL FAILING for 5m: web1 nginx: process is <not> running"
+        );
         assert_eq!(content("change").notification(1, 1, None).title, "CHANGED: web1 nginx: process is <not> running");
         assert_eq!(content("test").notification(1, 1, None).title, "TEST from tocsin");
     }

@@ -106,7 +106,9 @@ fn switch(name: &'static str, help: &'static str) -> Arg {
 fn flag(key: &settings::Key) -> Arg {
     let arg = Arg::new(key.name).long(key.flag).help(format!("{} [{}]", key.help, key.variable()));
     match key.shape {
-        Shape::Switch => arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name("true|false"),
+        Shape::Switch => {
+            arg.num_args(0..=1).require_equals(true).default_missing_value("true").value_name("true|false")
+        }
         Shape::List => arg.value_name("LIST").action(ArgAction::Set),
         Shape::Text | Shape::Number => arg.value_name("VALUE"),
     }

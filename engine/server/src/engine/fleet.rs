@@ -12,12 +12,13 @@ use tocsin_policy::{Host, HostId, Moment};
 /// What the server keeps of a host beside what decisions need; rarely changing, shown on pages.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Profile {
-    pub agent_version: Box<str>,
+    // Thousands of hosts say the same here: interned, see `words.rs`.
+    pub agent_version: Arc<str>,
     /// Platform facts as json: name, release, version, machine, cpu, memory, swap.
-    pub platform: Box<str>,
+    pub platform: Arc<str>,
     pub last_address: Box<str>,
-    pub region: Box<str>,
-    pub environment: Box<str>,
+    pub region: Arc<str>,
+    pub environment: Arc<str>,
     pub labels: Vec<(Box<str>, Box<str>)>,
     pub first_seen_at: Moment,
 }

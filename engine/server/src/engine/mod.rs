@@ -18,6 +18,7 @@ mod follow;
 pub mod glance;
 mod load;
 pub mod shared;
+pub mod words;
 pub mod work;
 pub mod writer;
 

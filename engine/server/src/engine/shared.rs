@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use super::bus::Bus;
 use super::fleet::Fleet;
+use super::words::Words;
 use crate::clock::Clock;
 use crate::content::Place;
 use crate::ids::Ids;
@@ -31,6 +32,7 @@ pub struct Shared {
     pub metrics: Arc<Metrics>,
     place: RwLock<Place>,
     pub fleet: Arc<Fleet>,
+    pub words: Words,
     pub bus: Bus,
     /// Wakes the deliverer: something may be due.
     pub delivery_due: Notify,
@@ -65,6 +67,7 @@ impl Shared {
             metrics,
             place: RwLock::new(Place { instance: "".into(), public_url: public_url.trim_end_matches('/').into() }),
             fleet: Arc::default(),
+            words: Words::default(),
             bus: Bus::default(),
             delivery_due: Notify::new(),
             watch_due: Notify::new(),

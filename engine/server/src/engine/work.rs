@@ -152,8 +152,7 @@ impl Work {
     /// Adds a host that is not in the database yet.
     pub fn add_host(&mut self, host: Host, profile: Profile) {
         let (id, profile) = (host.id, Arc::new(profile));
-        let draft =
-            Draft { host, profile, version: 0, is_new: true, deleted: false, changed: true, document: None };
+        let draft = Draft { host, profile, version: 0, is_new: true, deleted: false, changed: true, document: None };
         self.drafts.insert(id, draft);
     }
 
@@ -208,7 +207,13 @@ impl Work {
     }
 
     /// Writes a line of the audit log.
-    pub async fn audit(&mut self, actor: &crate::actor::Actor, action: &str, object: &str, detail: &str) -> Result<(), Fault> {
+    pub async fn audit(
+        &mut self,
+        actor: &crate::actor::Actor,
+        action: &str,
+        object: &str,
+        detail: &str,
+    ) -> Result<(), Fault> {
         let line = store::audit::Line { id: self.ids.next(), at: self.now, actor, action, object, detail };
         Ok(store::audit::write(&mut self.tx, &line).await?)
     }
@@ -229,7 +234,8 @@ impl Work {
             return Ok(Draft::loaded(Host::clone(&host), profile, version));
         }
         let seen_at = self.fleet.by_id(id).and_then(|cell| cell.host().liveness.last_seen_at);
-        let loaded = if self.store.exclusive { None } else { store::host::load_one(&mut self.tx, id, self.now).await? };
+        let loaded =
+            if self.store.exclusive { None } else { store::host::load_one(&mut self.tx, id, self.now).await? };
         let Some(mut loaded) = loaded else {
             return Err(Fault::not_found("there is no such host; it may have been deleted meanwhile"));
         };

@@ -134,7 +134,8 @@ impl<U: UseCase> Job for Queued<U> {
 
     fn answer(mut self: Box<Self>, result: Result<(), Fault>) {
         let output = self.output.take();
-        let answer = result.and_then(|()| output.ok_or_else(|| Fault::Internal("a use case gave no answer".to_owned())));
+        let answer =
+            result.and_then(|()| output.ok_or_else(|| Fault::Internal("a use case gave no answer".to_owned())));
         if let Some(reply) = self.reply.take() {
             // Whoever asked may have gone; what was done stays done.
             let _ = reply.send(answer);

@@ -121,12 +121,13 @@ impl Visit<'_> {
                 Glance::Changed => {}
             }
         }
+        let words = &self.app.engine.shared().words;
         let check_in = CheckIn {
             host: cell.as_ref().map(|cell| cell.id),
             agent_id: report.id.as_ref().into(),
             seen: translate::observation(&report),
-            agent_version: report.version.to_string().into(),
-            platform: translate::platform(&report).into(),
+            agent_version: words.share(&report.version.to_string()),
+            platform: words.share(&translate::platform(&report)),
             address: self.peer.ip().to_string().into(),
             account: account.into(),
             body: kept.into(),

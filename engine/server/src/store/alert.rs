@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use tocsin_policy::alert::Held;
 use tocsin_policy::{
-    Acknowledgement, Alert, AlertId, AlertKind, Basis, CloseReason, HostId, Moment, ReceiverId, RuleId, Subject, Timer, Told,
+    Acknowledgement, Alert, AlertId, AlertKind, Basis, CloseReason, HostId, Moment, ReceiverId, RuleId, Subject, Timer,
+    Told,
 };
 
-use super::sql::{execute, fetch_all, fetch_optional};
 use super::Tx;
+use super::sql::{execute, fetch_all, fetch_optional};
 
 const HOST_OF: &str = "select host_id from alert where id = $1";
 const OPEN: &str = "select id, host_id, service, kind, opened_at_ms, message, ack_by, ack_note, ack_at_ms, ack_until_ms \
@@ -20,10 +21,12 @@ const OPEN_TOLD: &str = "select t.alert_id, t.receiver_id, t.rule_id, t.urgency,
     order by t.alert_id, t.receiver_id";
 const OPEN_WITHHELD: &str = "select w.alert_id, w.rule_id, w.due_at_ms, w.reason from withheld w \
     join alert a on a.id = w.alert_id where a.closed_at_ms is null and ($1 = 0 or a.host_id = $1) order by w.id";
-const INSERT: &str = "insert into alert (id, host_id, service, kind, opened_at_ms, message) values ($1, $2, $3, $4, $5, $6)";
+const INSERT: &str =
+    "insert into alert (id, host_id, service, kind, opened_at_ms, message) values ($1, $2, $3, $4, $5, $6)";
 const SET_MESSAGE: &str = "update alert set message = $2 where id = $1";
 const SET_ACK: &str = "update alert set ack_by = $2, ack_note = $3, ack_at_ms = $4, ack_until_ms = $5 where id = $1";
-const CLEAR_ACK: &str = "update alert set ack_by = null, ack_note = null, ack_at_ms = null, ack_until_ms = null where id = $1";
+const CLEAR_ACK: &str =
+    "update alert set ack_by = null, ack_note = null, ack_at_ms = null, ack_until_ms = null where id = $1";
 const CLOSE: &str = "update alert set closed_at_ms = $2, close_reason = $3 where id = $1";
 const UPSERT_TIMER: &str = "insert into alert_timer (alert_id, rule_id, last_commit_at_ms, basis) \
     values ($1, $2, $3, $4) on conflict (alert_id, rule_id) do update set \

@@ -2,8 +2,8 @@
 
 use tocsin_policy::{HostId, Moment};
 
-use super::sql::execute;
 use super::Tx;
+use super::sql::execute;
 
 const INSERT: &str = "insert into event \
     (id, host_id, service, event_id, state, action, message, collected_us, received_at_ms, late) \

@@ -15,7 +15,8 @@ const UPDATE: &str = "update host set name = $3, admission = $4, version = versi
     last_seen_at_ms = $12, last_address = $13, stopped_at_ms = $14, down_since_ms = $15, twin = $16, region = $17, \
     environment = $18 where id = $1 and version = $2";
 const UPDATE_DOCUMENT: &str = "update host set document = $2, document_at_ms = $3 where id = $1";
-const TOUCH: &str = "update host set last_seen_at_ms = $2 where id = $1 and (last_seen_at_ms is null or last_seen_at_ms < $2)";
+const TOUCH: &str =
+    "update host set last_seen_at_ms = $2 where id = $1 and (last_seen_at_ms is null or last_seen_at_ms < $2)";
 const UPSERT_SERVICE: &str = "insert into service (host_id, name, position, kind, monitor, status, status_hint, \
     collected_us, alerting, clear_since_us) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
     on conflict (host_id, name) do update set position = excluded.position, kind = excluded.kind, \

@@ -4,7 +4,8 @@ use super::sql::{execute, fetch_optional, read_optional};
 use super::{Pool, Store, Tx};
 
 const GET: &str = "select value from instance where name = $1";
-const SET: &str = "insert into instance (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";
+const SET: &str =
+    "insert into instance (name, value) values ($1, $2) on conflict (name) do update set value = excluded.value";
 const REMOVE: &str = "delete from instance where name = $1";
 
 const INSERT_NEW: &str = "insert into instance (name, value) values ($1, $2) on conflict (name) do nothing";

@@ -81,7 +81,8 @@ impl Store {
         let writer = pool(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await;
         let writer = writer.map_err(connect)?;
         sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
-        let readers = pool(readers).idle_timeout(None).max_lifetime(None).connect_with(options).await.map_err(connect)?;
+        let readers =
+            pool(readers).idle_timeout(None).max_lifetime(None).connect_with(options).await.map_err(connect)?;
         Ok(Store { readers: Pool::Sqlite(readers), writer: Pool::Sqlite(writer), exclusive: true, _lock: lock })
     }
 

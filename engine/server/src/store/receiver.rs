@@ -18,7 +18,8 @@ const USED_BY: &str = "select distinct p.target from policy_rule_receiver rr joi
     join policy p on p.id = r.policy_id where rr.receiver_id = $1 order by p.target";
 const DELETE: &str = "delete from receiver where id = $1";
 const BREAK: &str = "update receiver set broken_at_ms = $2, broken_reason = $3 where id = $1 and broken_at_ms is null";
-const MEND: &str = "update receiver set broken_at_ms = null, broken_reason = null where id = $1 and broken_at_ms is not null";
+const MEND: &str =
+    "update receiver set broken_at_ms = null, broken_reason = null where id = $1 and broken_at_ms is not null";
 const KV_GET: &str = "select value from receiver_kv where receiver_id = $1 and name = $2 \
     and (expires_at_ms is null or expires_at_ms > $3)";
 const KV_SIZE: &str = "select cast(coalesce(sum(length(name) + length(value)), 0) as bigint) from receiver_kv \

@@ -2,8 +2,8 @@
 
 use tocsin_policy::{HostId, Moment, Silence, SilenceId};
 
-use super::sql::{execute, fetch_all};
 use super::Tx;
+use super::sql::{execute, fetch_all};
 
 const INSERT: &str = "insert into silence (id, host_id, made_by, note, start_at_ms, end_at_ms, created_at_ms) \
     values ($1, $2, $3, $4, $5, $6, $7)";

@@ -138,9 +138,7 @@ impl Attempt {
         let (outcome, word, detail, log) = match self {
             Attempt::Impossible(detail) => (Outcome::Broken, "misconfigured", detail, "[]".to_owned()),
             Attempt::Called(receipt) => {
-                let line = |line: &LogLine| {
-                    serde_json::json!({ "level": format!("{:?}", line.level).to_lowercase(), "message": line.message })
-                };
+                let line = |line: &LogLine| serde_json::json!({ "level": format!("{:?}", line.level).to_lowercase(), "message": line.message });
                 let log = serde_json::Value::from_iter(receipt.logs.iter().map(line)).to_string();
                 let (outcome, word, detail) = said(receipt.outcome);
                 (outcome, word, detail, log)
@@ -162,7 +160,13 @@ fn said(outcome: Said) -> (Outcome, &'static str, String) {
         Said::Misconfigured { errors } => {
             let words: Vec<String> = errors
                 .into_iter()
-                .map(|error| if error.pointer.is_empty() { error.message } else { format!("{}: {}", error.pointer, error.message) })
+                .map(|error| {
+                    if error.pointer.is_empty() {
+                        error.message
+                    } else {
+                        format!("{}: {}", error.pointer, error.message)
+                    }
+                })
                 .collect();
             (Outcome::Broken, "misconfigured", words.join("; "))
         }

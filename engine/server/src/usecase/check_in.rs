@@ -1,6 +1,8 @@
 //! An agent checks in with something new: a change, an event, or the first message since this process started. An
 //! unchanged check-in never comes here (see `engine/glance.rs`).
 
+use std::sync::Arc;
+
 use tocsin_policy::{Admission, GroupId, Host, HostId, Liveness, Observation, observe};
 
 use crate::engine::fleet::{Document, Profile};
@@ -15,9 +17,9 @@ pub struct CheckIn {
     pub host: Option<HostId>,
     pub agent_id: Box<str>,
     pub seen: Observation,
-    pub agent_version: Box<str>,
+    pub agent_version: Arc<str>,
     /// json
-    pub platform: Box<str>,
+    pub platform: Arc<str>,
     pub address: Box<str>,
     /// The agent account it reported with.
     pub account: Box<str>,
@@ -150,7 +152,7 @@ impl CheckIn {
             && old.platform == self.platform
             && old.last_address == self.address;
         if !same {
-            let profile = std::sync::Arc::make_mut(&mut draft.profile);
+            let profile = Arc::make_mut(&mut draft.profile);
             profile.agent_version.clone_from(&self.agent_version);
             profile.platform.clone_from(&self.platform);
             profile.last_address.clone_from(&self.address);
@@ -180,7 +182,13 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_text() {
-        for (pattern, name) in [("*", "web1"), ("web*", "web1"), ("*.example.net", "a.b.example.net"), ("w*b*1", "web-1"), ("WEB1", "web1")] {
+        for (pattern, name) in [
+            ("*", "web1"),
+            ("web*", "web1"),
+            ("*.example.net", "a.b.example.net"),
+            ("w*b*1", "web-1"),
+            ("WEB1", "web1"),
+        ] {
             assert!(matches(pattern, name), "{pattern} matches {name}");
         }
         for (pattern, name) in [("web", "web1"), ("web*1", "web2"), ("", "x"), ("a*a", "a")] {

@@ -59,8 +59,12 @@ impl UseCase for Claim {
 /// What came of one attempt, as far as the outbox needs to know.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Outcome {
-    Delivered { handle: Option<String> },
-    Retry { after: Option<Span> },
+    Delivered {
+        handle: Option<String>,
+    },
+    Retry {
+        after: Option<Span>,
+    },
     /// Never to be accepted: the receiver is broken (D4).
     Broken,
 }
@@ -152,7 +156,8 @@ impl Record {
         }
         work.publish(Topic::Book);
         let Some(row) = receiver::get(&mut work.tx, id).await? else { return Ok(()) };
-        let message = format!("The receiver {} is broken: {}. Mend its settings and send a test.", row.name, self.detail);
+        let message =
+            format!("The receiver {} is broken: {}. Mend its settings and send a test.", row.name, self.detail);
         let book = work.book.clone();
         let policy = book.policies.get(&Target::Default).filter(|policy| policy.enabled);
         let Some(Say::Rules(rules)) = policy.map(|policy| &policy.say) else { return Ok(()) };
@@ -228,7 +233,9 @@ impl UseCase for RetryDelivery {
                 return Err(Fault::conflict("a newer notification of the same alert waits for this receiver already"));
             }
             if !outbox::revive(&mut work.tx, self.id, work.now).await? {
-                return Err(Fault::conflict(format!("only waiting and dead deliveries can be tried again; this one is {state}")));
+                return Err(Fault::conflict(format!(
+                    "only waiting and dead deliveries can be tried again; this one is {state}"
+                )));
             }
             work.wake_deliverer();
             work.audit(&self.actor, "tried again", &format!("delivery {}", self.id), "").await

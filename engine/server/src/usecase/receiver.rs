@@ -49,7 +49,9 @@ impl UseCase for SaveReceiver {
             if let (Some(old), Some(shown)) = (&old, self.version)
                 && old.version != shown
             {
-                return Err(Fault::conflict(format!("{name} was changed by somebody else meanwhile; load the page again")));
+                return Err(Fault::conflict(format!(
+                    "{name} was changed by somebody else meanwhile; load the page again"
+                )));
             }
 
             let id = self.id.unwrap_or_else(|| ReceiverId(work.ids.next()));
@@ -70,7 +72,8 @@ impl UseCase for SaveReceiver {
 
             work.edit_book();
             work.wake_deliverer();
-            work.audit(&self.actor, "saved", &format!("receiver {name}"), &format!("connector {}", self.connector)).await?;
+            work.audit(&self.actor, "saved", &format!("receiver {name}"), &format!("connector {}", self.connector))
+                .await?;
             Ok(id)
         })
     }
@@ -164,7 +167,10 @@ impl UseCase for TestReceiver {
         Box::pin(async move {
             self.actor.must_be(Role::Operator)?;
             let row = receiver::get(&mut work.tx, self.id).await?.ok_or_else(gone)?;
-            let message = format!("{} sent this test to the receiver {}. If you read it, the way works.", self.actor.name, row.name);
+            let message = format!(
+                "{} sent this test to the receiver {}. If you read it, the way works.",
+                self.actor.name, row.name
+            );
             let id = send_own(work, self.id, "test", &message).await?;
             work.audit(&self.actor, "tested", &format!("receiver {}", row.name), "").await?;
             Ok(id)
@@ -173,7 +179,12 @@ impl UseCase for TestReceiver {
 }
 
 /// Puts a message about tocsin itself into the outbox.
-pub(crate) async fn send_own(work: &mut Work, receiver: ReceiverId, kind: &str, message: &str) -> Result<NoticeId, Fault> {
+pub(crate) async fn send_own(
+    work: &mut Work,
+    receiver: ReceiverId,
+    kind: &str,
+    message: &str,
+) -> Result<NoticeId, Fault> {
     let (id, now) = (NoticeId(work.ids.next()), work.now);
     let content = Content::own(kind, message, now, &work.place);
     let content = serde_json::to_string(&content).map_err(|error| Fault::Internal(error.to_string()))?;

@@ -32,7 +32,8 @@ impl UseCase for SilenceHost {
                 return Err(Fault::invalid(format!("the note is longer than {NOTE_CHARS} characters; shorten it")));
             }
             let (now, id) = (work.now, SilenceId(work.ids.next()));
-            let silence = Silence { id, by: self.actor.name.clone(), start: now, end: now + silence_length(&self.length)? };
+            let silence =
+                Silence { id, by: self.actor.name.clone(), start: now, end: now + silence_length(&self.length)? };
 
             let draft = work.draft(self.host).await?;
             let name = draft.host.name.to_string();

@@ -53,7 +53,8 @@ fn only(folder: &str, allowed: &[&str], words: &[&str]) {
 
 #[test]
 fn the_core_and_the_reader_are_pure() {
-    let impure = ["SystemTime::now", "Instant::now", "std::fs", "std::net", "std::thread", "tokio", "getrandom", "std::env"];
+    let impure =
+        ["SystemTime::now", "Instant::now", "std::fs", "std::net", "std::thread", "tokio", "getrandom", "std::env"];
     only("engine/policy/src", &[], &impure);
     only("engine/monit/src", &[], &impure);
 }
@@ -71,7 +72,11 @@ fn only_the_connector_host_knows_wasmtime() {
 
 #[test]
 fn only_the_store_knows_sql() {
-    only("engine/server/src", &["src/store/", "src/fault.rs"], &["sqlx::", "execute!(", "fetch_all!(", "fetch_optional!(", "read_all!(", "read_optional!("]);
+    only(
+        "engine/server/src",
+        &["src/store/", "src/fault.rs"],
+        &["sqlx::", "execute!(", "fetch_all!(", "fetch_optional!(", "read_all!(", "read_optional!("],
+    );
 }
 
 #[test]
@@ -99,7 +104,9 @@ fn nothing_is_left_undone() {
     let mut left = Vec::new();
     for folder in ["engine", "connectors", "sdk", "templates", "migrations", "docs"] {
         for (path, text) in files(folder, &[".rs", ".html", ".sql", ".md", ".css", ".wit", ".toml"]) {
-            left.extend(marks.iter().filter(|mark| text.contains(*mark)).map(|mark| format!("{}: {mark}", path.display())));
+            left.extend(
+                marks.iter().filter(|mark| text.contains(*mark)).map(|mark| format!("{}: {mark}", path.display())),
+            );
         }
     }
     assert!(left.is_empty(), "{}", left.join("\n"));
@@ -112,7 +119,9 @@ fn one_word_for_one_thing() {
     let mut found = Vec::new();
     for folder in ["engine/policy/src", "engine/server/src", "engine/connector-host/src", "templates", "docs"] {
         for (path, text) in files(folder, &[".rs", ".html", ".md"]) {
-            found.extend(foreign.iter().filter(|word| text.contains(**word)).map(|word| format!("{}: {word}", path.display())));
+            found.extend(
+                foreign.iter().filter(|word| text.contains(**word)).map(|word| format!("{}: {word}", path.display())),
+            );
         }
     }
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -120,11 +129,18 @@ fn one_word_for_one_thing() {
 
 #[test]
 fn every_file_says_what_it_is_for() {
-    let silent: Vec<String> = ["engine/monit/src", "engine/policy/src", "engine/connector-host/src", "engine/server/src", "connectors", "sdk/rust"]
-        .iter()
-        .flat_map(|folder| files(folder, &[".rs"]))
-        .filter(|(_, text)| !text.starts_with("//!"))
-        .map(|(path, _)| path.display().to_string())
-        .collect();
+    let silent: Vec<String> = [
+        "engine/monit/src",
+        "engine/policy/src",
+        "engine/connector-host/src",
+        "engine/server/src",
+        "connectors",
+        "sdk/rust",
+    ]
+    .iter()
+    .flat_map(|folder| files(folder, &[".rs"]))
+    .filter(|(_, text)| !text.starts_with("//!"))
+    .map(|(path, _)| path.display().to_string())
+    .collect();
     assert!(silent.is_empty(), "without a comment at the top: {}", silent.join("\n"));
 }
