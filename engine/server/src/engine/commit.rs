@@ -12,6 +12,7 @@ use super::shared::{Door, Shared};
 use super::work::{Draft, Work};
 use crate::fault::Fault;
 use crate::store;
+use crate::usecase::deliver::Claimed;
 
 /// What becomes visible after the commit.
 pub(super) struct Committed {
@@ -19,6 +20,7 @@ pub(super) struct Committed {
     book: Option<NewBook>,
     topics: std::collections::BTreeSet<Topic>,
     outbox_moved: bool,
+    claimed: Vec<Claimed>,
     now: Moment,
 }
 
@@ -57,6 +59,11 @@ impl Work {
                 self.decide(id).await?;
             }
         }
+        // What became due is claimed at once, so that its way to the connector does not wait for a second commit.
+        let claimed = match self.deliverer.clone() {
+            Some(node) if self.outbox_moved => crate::usecase::deliver::claim(&mut self, &node).await?,
+            _ => Vec::new(),
+        };
         let mut drafts: Vec<(HostId, Draft)> = std::mem::take(&mut self.drafts).into_iter().collect();
         drafts.sort_unstable_by_key(|(id, _)| *id);
         for (id, draft) in drafts.iter_mut().filter(|(_, draft)| !draft.deleted && draft.changed) {
@@ -72,7 +79,7 @@ impl Work {
         }
         let Work { tx, topics, outbox_moved, now, .. } = self;
         tx.commit().await?;
-        Ok(Committed { drafts, book, topics, outbox_moved, now })
+        Ok(Committed { drafts, book, topics, outbox_moved, claimed, now })
     }
 }
 
@@ -122,7 +129,7 @@ impl Committed {
             shared.watch_due.notify_one();
         }
         if self.outbox_moved {
-            shared.delivery_due.notify_one();
+            shared.hand_over(self.claimed);
         }
         for topic in self.topics {
             shared.bus.publish(topic);

@@ -5,6 +5,7 @@
 //! - `glance`: the short way of an unchanged check-in;
 //! - `work`: what a use case holds while it runs: the transaction, drafts of the hosts it touches, the book;
 //! - `writer`: takes queued use cases, runs many in one transaction, commits, publishes, answers all;
+//! - `places`: how many deliveries may be under way;
 //! - `commit`: what happens to the drafts at the end of a transaction;
 //! - `load`: from rows to memory, at the start; `follow`: what other nodes wrote, later;
 //! - `shared`: what the writer, the collector and the tasks hold in common;
@@ -17,6 +18,7 @@ pub mod fleet;
 mod follow;
 pub mod glance;
 mod load;
+pub mod places;
 pub mod shared;
 pub mod words;
 pub mod work;

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use super::bus::Bus;
 use super::fleet::Fleet;
+use super::places::Places;
 use super::words::Words;
 use crate::clock::Clock;
 use crate::content::Place;
@@ -16,6 +17,7 @@ use crate::ids::Ids;
 use crate::metrics::Metrics;
 use crate::secret::Keys;
 use crate::store::Store;
+use crate::usecase::deliver::Claimed;
 
 /// Who may report: the accounts of agents, by name, with the fingerprints of their passwords.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +36,11 @@ pub struct Shared {
     pub fleet: Arc<Fleet>,
     pub words: Words,
     pub bus: Bus,
+    pub places: Places,
+    /// The name of this node while its deliverer runs: then transactions claim for it what they made due.
+    deliverer: RwLock<Option<Arc<str>>>,
+    /// Deliveries that were claimed in the transaction that made them due.
+    claimed: Mutex<Vec<Claimed>>,
     /// Wakes the deliverer: something may be due.
     pub delivery_due: Notify,
     /// Wakes the watch: a host needs a look before the watch meant to wake.
@@ -69,6 +76,9 @@ impl Shared {
             fleet: Arc::default(),
             words: Words::default(),
             bus: Bus::default(),
+            places: Places::default(),
+            deliverer: RwLock::new(None),
+            claimed: Mutex::default(),
             delivery_due: Notify::new(),
             watch_due: Notify::new(),
             next_look: AtomicI64::new(0),
@@ -107,6 +117,26 @@ impl Shared {
             state.wake_at = wake_at(&state.host, &book, &facts, now);
         }
         self.watch_due.notify_one();
+    }
+
+    /// The node for which a transaction may claim deliveries; none while no deliverer runs.
+    pub fn deliverer(&self) -> Option<Arc<str>> {
+        self.deliverer.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_deliverer(&self, node: Option<Arc<str>>) {
+        *self.deliverer.write().unwrap_or_else(PoisonError::into_inner) = node;
+    }
+
+    /// Hands claimed deliveries to the deliverer.
+    pub fn hand_over(&self, claimed: Vec<Claimed>) {
+        self.claimed.lock().unwrap_or_else(PoisonError::into_inner).extend(claimed);
+        self.delivery_due.notify_one();
+    }
+
+    /// What was handed over since the last look.
+    pub fn handed_over(&self) -> Vec<Claimed> {
+        std::mem::take(&mut *self.claimed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Who may report.

@@ -70,6 +70,8 @@ pub struct Work {
     /// What is valid for this transaction; [`Work::edit_book`] marks it for a fresh load.
     pub book: Arc<Book>,
     pub book_edited: bool,
+    pub places: super::places::Places,
+    pub(super) deliverer: Option<Arc<str>>,
     pub(super) fleet: Arc<Fleet>,
     pub(super) drafts: HashMap<HostId, Draft>,
     /// Hosts for which something may be due.
@@ -109,6 +111,8 @@ impl Work {
             place: shared.place(),
             book: shared.book(),
             book_edited: false,
+            places: shared.places.clone(),
+            deliverer: shared.deliverer(),
             fleet: shared.fleet.clone(),
             drafts: HashMap::new(),
             undecided: BTreeSet::new(),

@@ -1,8 +1,7 @@
 //! The deliverer: claims what is due, runs the connectors, records what came back. Receivers are independent: each has
 //! places of its own, so one that is slow, failing or trapping delays no other (D5).
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::time::Duration;
 
 use tocsin_connector_host::{Call, LogLine, Outcome as Said, Receipt};
@@ -19,57 +18,59 @@ use crate::store::outbox;
 use crate::usecase::deliver::{Claim, Claimed, FreeLost, Outcome, Record};
 use crate::usecase::receiver::settings_of;
 
-/// Deliveries under way at one receiver.
-const PLACES: usize = 8;
 /// Longest sleep: other nodes may have left something behind.
 const LOOK: Duration = Duration::from_secs(5);
 /// Shortest sleep between two claims that are not woken.
 const REST: Duration = Duration::from_millis(20);
 
-/// How many deliveries are under way at each receiver.
-type Busy = Arc<Mutex<HashMap<ReceiverId, usize>>>;
-
 /// Delivers, for ever; at the end waits for what is under way.
 pub async fn run(app: App, token: CancellationToken) {
-    let (busy, underway) = (Busy::default(), TaskTracker::new());
-    let owner = app.node.to_string();
+    let (shared, underway) = (app.engine.shared().clone(), TaskTracker::new());
     let mut freed = None;
     while !token.is_cancelled() {
         let now = app.clock.now();
         if freed.is_none_or(|at: Moment| now - at > Span::seconds(10)) {
             // At the start whatever this node held is lost; later only leases that have run out.
-            let holder = if freed.is_none() { owner.clone() } else { String::new() };
+            let holder = if freed.is_none() { app.node.to_string() } else { String::new() };
             match app.engine.run(FreeLost { owner: holder }).await {
-                Ok(_) => freed = Some(now),
+                Ok(_) => {
+                    freed = Some(now);
+                    shared.set_deliverer(Some(app.node.clone()));
+                }
                 Err(error) => tracing::warn!(%error, "lost deliveries were not freed; tried again soon"),
             }
         }
-        let claimed = claim(&app, &owner, &busy).await;
-        let none = claimed.is_empty();
-        for claimed in claimed {
-            let place = Place::take(&busy, ReceiverId(claimed.due.receiver_id));
-            let app = app.clone();
-            underway.spawn(async move {
-                deliver(&app, claimed).await;
-                drop(place);
-                app.engine.shared().delivery_due.notify_one();
-            });
-        }
-        if none {
+        let handed = shared.handed_over();
+        let nothing_handed = handed.is_empty();
+        handed.into_iter().for_each(|claimed| begin(&app, &underway, claimed));
+        let claimed = claim(&app).await;
+        let nothing = nothing_handed && claimed.is_empty();
+        claimed.into_iter().for_each(|claimed| begin(&app, &underway, claimed));
+        if nothing {
             tokio::select! {
                 () = token.cancelled() => {}
-                () = app.engine.shared().delivery_due.notified() => {}
+                () = shared.delivery_due.notified() => {}
                 () = tokio::time::sleep(until_next(&app).await) => {}
             }
         }
     }
+    shared.set_deliverer(None);
+    shared.handed_over().into_iter().for_each(|claimed| begin(&app, &underway, claimed));
     underway.close();
     underway.wait().await;
 }
 
-async fn claim(app: &App, owner: &str, busy: &Busy) -> Vec<Claimed> {
-    let taken = busy.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    match app.engine.run(Claim { owner: owner.to_owned(), busy: taken, places: PLACES }).await {
+/// Begins an attempt beside the others.
+fn begin(app: &App, underway: &TaskTracker, claimed: Claimed) {
+    let app = app.clone();
+    underway.spawn(async move {
+        deliver(&app, claimed).await;
+        app.engine.shared().delivery_due.notify_one();
+    });
+}
+
+async fn claim(app: &App) -> Vec<Claimed> {
+    match app.engine.run(Claim { node: app.node.clone() }).await {
         Ok(claimed) => claimed,
         Err(Fault::ShuttingDown) => Vec::new(),
         Err(error) => {
@@ -171,30 +172,5 @@ fn said(outcome: Said) -> (Outcome, &'static str, String) {
             (Outcome::Broken, "misconfigured", words.join("; "))
         }
         Said::Contained { message, .. } => (Outcome::Retry { after: None }, "contained", message),
-    }
-}
-
-/// A taken place at a receiver; freed when dropped.
-struct Place {
-    busy: Busy,
-    receiver: ReceiverId,
-}
-
-impl Place {
-    fn take(busy: &Busy, receiver: ReceiverId) -> Place {
-        *busy.lock().unwrap_or_else(PoisonError::into_inner).entry(receiver).or_default() += 1;
-        Place { busy: busy.clone(), receiver }
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = busy.get_mut(&self.receiver) {
-            *count -= 1;
-            if *count == 0 {
-                busy.remove(&self.receiver);
-            }
-        }
     }
 }

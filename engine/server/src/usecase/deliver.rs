@@ -1,12 +1,13 @@
 //! The steps of a delivery that are written: claimed, tried, and what came of it (D1–D4).
 
-use std::collections::HashMap;
+use std::sync::Arc;
 
 use tocsin_policy::retry::{Next, RetryLimits, next_attempt};
 use tocsin_policy::{Moment, NoticeId, ReceiverId, Say, Span, Target};
 
 use super::receiver::send_own;
 use crate::actor::{Actor, Role};
+use crate::engine::places::Place;
 use crate::engine::work::Running;
 use crate::engine::{Topic, UseCase, Work};
 use crate::fault::Fault;
@@ -16,44 +17,44 @@ use crate::store::receiver::{self, ReceiverRow};
 /// A lease outlives the longest call of a connector, so that nobody else takes a delivery that is under way.
 pub const LEASE: Span = Span::seconds(90);
 
-/// Claims what is due, as many for each receiver as it has free places.
+/// Claims what is due, as much for each receiver as it has free places.
 pub struct Claim {
     /// This process.
-    pub owner: String,
-    /// Places taken at each receiver.
-    pub busy: HashMap<ReceiverId, usize>,
-    /// Places of each receiver.
-    pub places: usize,
+    pub node: Arc<str>,
 }
 
-/// A claimed delivery with its receiver.
+/// A claimed delivery with its receiver and its place there.
 pub struct Claimed {
     pub due: Due,
     pub receiver: ReceiverRow,
+    pub place: Place,
 }
 
 impl UseCase for Claim {
     type Output = Vec<Claimed>;
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, Vec<Claimed>> {
-        Box::pin(async move {
-            let now = work.now;
-            let mut claimed = Vec::new();
-            for id in outbox::due_receivers(&mut work.tx, now).await? {
-                let free = self.places.saturating_sub(self.busy.get(&id).copied().unwrap_or_default());
-                if free == 0 {
-                    continue;
-                }
-                let Some(row) = receiver::get(&mut work.tx, id).await? else { continue };
-                for due in outbox::due(&mut work.tx, id, now, i64::try_from(free).unwrap_or(1)).await? {
-                    if outbox::lease(&mut work.tx, due.notification_id, &self.owner, now + LEASE).await? {
-                        claimed.push(Claimed { due, receiver: row.clone() });
-                    }
-                }
-            }
-            Ok(claimed)
-        })
+        Box::pin(claim(work, &self.node))
     }
+}
+
+/// Claims what is due for this node in the transaction of `work`; the places are free again if it is undone.
+pub(crate) async fn claim(work: &mut Work, node: &str) -> Result<Vec<Claimed>, Fault> {
+    let now = work.now;
+    let mut claimed = Vec::new();
+    for id in outbox::due_receivers(&mut work.tx, now).await? {
+        let free = work.places.free(id);
+        if free == 0 {
+            continue;
+        }
+        let Some(row) = receiver::get(&mut work.tx, id).await? else { continue };
+        for due in outbox::due(&mut work.tx, id, now, i64::try_from(free).unwrap_or(1)).await? {
+            if outbox::lease(&mut work.tx, due.notification_id, node, now + LEASE).await? {
+                claimed.push(Claimed { due, receiver: row.clone(), place: work.places.take(id) });
+            }
+        }
+    }
+    Ok(claimed)
 }
 
 /// What came of one attempt, as far as the outbox needs to know.

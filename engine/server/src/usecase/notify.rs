@@ -1,7 +1,7 @@
 //! A decided notification goes into the outbox, in the same commit as the decision. An undelivered older one of the
 //! same alert and receiver gives way to it (D2).
 
-use tocsin_policy::{HostId, Notice, outbox};
+use tocsin_policy::{HostId, Notice, NoticeKind, outbox};
 
 use crate::content::Content;
 use crate::engine::Work;
@@ -10,9 +10,10 @@ use crate::store;
 
 /// Writes one notice to the outbox.
 pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Result<(), Fault> {
-    let pending = store::outbox::pending(&mut work.tx, notice.alert, notice.receiver).await?;
-    let reached = store::outbox::reached(&mut work.tx, notice.alert, notice.receiver).await?;
-    let kind = match outbox::merge(pending, reached, notice.kind) {
+    // A receiver that hears of the alert for the first time has nothing of it waiting.
+    let is_first = matches!(notice.kind, NoticeKind::Problem | NoticeKind::Change);
+    let merged = if is_first { outbox::Merged::Deliver(notice.kind) } else { merge(work, &notice).await? };
+    let kind = match merged {
         outbox::Merged::Keep => return Ok(()),
         outbox::Merged::Deliver(kind) => kind,
         outbox::Merged::Replace(kind) => {
@@ -42,4 +43,10 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
     work.metrics.notification(store::outbox::kind_word(notice.kind));
     work.wake_deliverer();
     Ok(())
+}
+
+async fn merge(work: &mut Work, notice: &Notice) -> Result<outbox::Merged, Fault> {
+    let pending = store::outbox::pending(&mut work.tx, notice.alert, notice.receiver).await?;
+    let reached = store::outbox::reached(&mut work.tx, notice.alert, notice.receiver).await?;
+    Ok(outbox::merge(pending, reached, notice.kind))
 }
