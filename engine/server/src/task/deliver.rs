@@ -90,11 +90,16 @@ async fn until_next(app: &App) -> Duration {
 /// One attempt: run the connector, record what came of it.
 async fn deliver(app: &App, claimed: Claimed) {
     let started_at = app.clock.now();
+    let name = claimed.receiver.name.clone();
     let result = attempt(app, &claimed).await;
     let took = app.clock.now() - started_at;
     let mut jitter = [0; 4];
     crate::secret::fill_random(&mut jitter);
     let record = Record { started_at, took, jitter: u32::from_ne_bytes(jitter), ..result.record(claimed) };
+    if record.word != "delivered" {
+        let (receiver, notification, detail) = (&name, record.due.notification_id, &record.detail);
+        tracing::warn!(receiver, notification, outcome = record.word, detail, "an attempt to deliver failed");
+    }
     let (word, age) = (record.word, app.clock.now() - Moment(record.due.created_at_ms));
     let millis = |span: Span| Duration::from_millis(u64::try_from(span.0).unwrap_or_default());
     app.metrics.delivery(word, millis(took));

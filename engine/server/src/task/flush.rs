@@ -51,6 +51,10 @@ pub async fn flush_seen(app: &App) {
 
 async fn flush_refusals(app: &App) {
     let refusals = app.refusals.take();
+    for refusal in &refusals {
+        let (reason, address, times) = (refusal.reason, &refusal.address, refusal.times);
+        tracing::warn!(reason, address, times, "check-ins were rejected; the page Hosts, tab Rejected, has the cure");
+    }
     if !refusals.is_empty()
         && let Err(error) = app.engine.run(Reject(refusals)).await
     {

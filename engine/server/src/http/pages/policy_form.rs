@@ -129,7 +129,8 @@ async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
     let rules: Vec<RuleForm> = rows.iter().enumerate().filter_map(|(at, row)| row.rule(at, &mut wrong)).collect();
     if wrong.is_empty() || mute {
         let say = if mute { SayForm::Mute } else { SayForm::Rules(rules) };
-        let version = form.number("version");
+        // An empty version was shown where there was no policy: one that came meanwhile is not overwritten.
+        let version = form.number("version").or(Some(0));
         let action = SavePolicy { actor: session.actor.clone(), target: target.clone(), enabled, say, version };
         match app.engine.run(action).await {
             Ok(_) => return Ok(flash::go(&app, &back(&target), "Saved: open alerts follow the policy from now on.")),
