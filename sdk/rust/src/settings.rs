@@ -48,9 +48,9 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Settings {
         /// Address of the hook
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "only the refusals are looked at")]
         url: Secret,
-        #[allow(dead_code)]
+        #[allow(dead_code, reason = "only the refusals are looked at")]
         #[serde(default)]
         to: Vec<String>,
     }
