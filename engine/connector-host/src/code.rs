@@ -68,7 +68,10 @@ fn store(file: &Path, code: &[u8]) -> io::Result<()> {
     fs::rename(&unfinished, file)
 }
 
-#[allow(unsafe_code)]
+#[allow(
+    unsafe_code,
+    reason = "the code is our own compilation, its hash was compared just before: see the module comment"
+)]
 fn deserialize(engine: &Engine, code: &[u8]) -> wasmtime::Result<Component> {
     // SAFETY: the bytes come from `precompile_component`, just now or through a file with a matching
     // digest in a folder that only the engine's own user can write. Never from an upload.

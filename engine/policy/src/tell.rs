@@ -47,7 +47,10 @@ pub(crate) fn withhold(
 
 /// Commits one notice for each receiver that the due rules name; a receiver that several name gets one (T6), in the
 /// name of the first of them.
-#[allow(clippy::too_many_arguments)]
+#[allow(
+    clippy::too_many_arguments,
+    reason = "each is a fact of the decision; a struct for one caller would only rename them"
+)]
 pub(crate) fn tell(
     alert: &mut Alert,
     message: &str,
