@@ -59,25 +59,15 @@ impl Work {
                 self.decide(id).await?;
             }
         }
-        // What became due is claimed at once, so that its way to the connector does not wait for a second commit.
-        let claimed = match self.deliverer.clone() {
-            Some(node) if self.outbox_moved => crate::usecase::deliver::claim(&mut self, &node).await?,
-            _ => Vec::new(),
-        };
         let mut drafts: Vec<(HostId, Draft)> = std::mem::take(&mut self.drafts).into_iter().collect();
         drafts.sort_unstable_by_key(|(id, _)| *id);
-        for (id, draft) in drafts.iter_mut().filter(|(_, draft)| !draft.deleted && draft.changed) {
+        for (_, draft) in drafts.iter_mut().filter(|(_, draft)| !draft.deleted && draft.changed) {
             if !store::host_write::save(&mut self.tx, draft).await? {
                 return Err(Fault::Overtaken);
             }
-            draft.version += 1;
-            if draft.is_new {
-                (draft.is_new, draft.version) = (false, 1);
-            } else if let Some(document) = &draft.document {
-                store::host_write::save_document(&mut self.tx, *id, &document.body, document.received_at).await?;
-            }
+            (draft.is_new, draft.version) = (false, draft.version + 1);
         }
-        let Work { tx, topics, outbox_moved, now, .. } = self;
+        let Work { tx, topics, outbox_moved, claimed, now, .. } = self;
         tx.commit().await?;
         Ok(Committed { drafts, book, topics, outbox_moved, claimed, now })
     }

@@ -17,6 +17,7 @@ use super::shared::Shared;
 use crate::fault::Fault;
 use crate::ids::Ids;
 use crate::store::{self, Store, Tx};
+use crate::usecase::deliver::Claimed;
 
 /// A boxed future that borrows the work.
 pub type Running<'w, T> = Pin<Box<dyn Future<Output = Result<T, Fault>> + Send + 'w>>;
@@ -71,7 +72,10 @@ pub struct Work {
     pub book: Arc<Book>,
     pub book_edited: bool,
     pub places: super::places::Places,
-    pub(super) deliverer: Option<Arc<str>>,
+    /// The node whose deliverer runs here; none in a rehearsal.
+    pub(crate) deliverer: Option<Arc<str>>,
+    /// Deliveries that begin right after the commit.
+    pub(crate) claimed: Vec<Claimed>,
     pub(super) fleet: Arc<Fleet>,
     pub(super) drafts: HashMap<HostId, Draft>,
     /// Hosts for which something may be due.
@@ -113,6 +117,7 @@ impl Work {
             book_edited: false,
             places: shared.places.clone(),
             deliverer: shared.deliverer(),
+            claimed: Vec::new(),
             fleet: shared.fleet.clone(),
             drafts: HashMap::new(),
             undecided: BTreeSet::new(),

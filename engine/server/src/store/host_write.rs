@@ -13,8 +13,8 @@ const INSERT: &str = "insert into host (id, agent_id, name, admission, version, 
 const UPDATE: &str = "update host set name = $3, admission = $4, version = version + 1, incarnation = $5, \
     agent_version = $6, platform = $7, shares_bits = $8, poll_ms = $9, start_delay_ms = $10, missed_cycles = $11, \
     last_seen_at_ms = $12, last_address = $13, stopped_at_ms = $14, down_since_ms = $15, twin = $16, region = $17, \
-    environment = $18 where id = $1 and version = $2";
-const UPDATE_DOCUMENT: &str = "update host set document = $2, document_at_ms = $3 where id = $1";
+    environment = $18, document = coalesce($19, document), document_at_ms = coalesce($20, document_at_ms) \
+    where id = $1 and version = $2";
 const TOUCH: &str =
     "update host set last_seen_at_ms = $2 where id = $1 and (last_seen_at_ms is null or last_seen_at_ms < $2)";
 const UPSERT_SERVICE: &str = "insert into service (host_id, name, position, kind, monitor, status, status_hint, \
@@ -36,8 +36,12 @@ pub async fn save(tx: &mut Tx, draft: &Draft) -> sqlx::Result<bool> {
     let life = &host.liveness;
     let (seen, stopped, down) =
         (life.last_seen_at.map(|m| m.0), life.stopped_at.map(|m| m.0), life.down_since.map(|m| m.0));
+    // A draft that took no check-in leaves the stored document as it is.
+    let (body, body_at) = match &draft.document {
+        Some(document) => (Some(&document.body[..]), Some(document.received_at.0)),
+        None => (None, None),
+    };
     if draft.is_new {
-        let document = draft.document.as_ref();
         let rows = execute!(
             tx,
             INSERT,
@@ -60,8 +64,8 @@ pub async fn save(tx: &mut Tx, draft: &Draft) -> sqlx::Result<bool> {
             twin,
             &*profile.region,
             &*profile.environment,
-            document.map(|document| document.body.to_vec()),
-            document.map(|document| document.received_at.0)
+            body,
+            body_at
         )?;
         return Ok(rows == 1);
     }
@@ -85,14 +89,11 @@ pub async fn save(tx: &mut Tx, draft: &Draft) -> sqlx::Result<bool> {
         down,
         twin,
         &*profile.region,
-        &*profile.environment
+        &*profile.environment,
+        body,
+        body_at
     )?;
     Ok(rows == 1)
-}
-
-/// Keeps the newest document of a host, compressed.
-pub async fn save_document(tx: &mut Tx, id: HostId, body: &[u8], at: Moment) -> sqlx::Result<()> {
-    execute!(tx, UPDATE_DOCUMENT, id.0, body, at.0).map(drop)
 }
 
 /// Notes when a host was seen; never moves it back.

@@ -8,7 +8,7 @@ use super::sql::{execute, fetch_all, fetch_optional, read_optional};
 const INSERT_NOTIFICATION: &str = "insert into notification (id, alert_id, receiver_id, rule_id, kind, urgency, at_ms, \
     reason, content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const INSERT_DELIVERY: &str = "insert into delivery (notification_id, alert_id, receiver_id, state, rank, attempts, \
-    created_at_ms, due_at_ms, detail) values ($1, $2, $3, 'due', $4, 0, $5, $5, '')";
+    created_at_ms, due_at_ms, lease_owner, lease_until_ms, detail) values ($1, $2, $3, $6, $4, $7, $5, $5, $8, $9, '')";
 const PENDING: &str = "select n.kind from delivery d join notification n on n.id = d.notification_id \
     where d.alert_id = $1 and d.receiver_id = $2 and d.state = 'due'";
 const REACHED: &str = "select notification_id from delivery where alert_id = $1 and receiver_id = $2 \
@@ -119,8 +119,8 @@ pub fn kind_of(word: &str) -> Option<NoticeKind> {
         .find(|kind| kind_word(*kind) == word)
 }
 
-/// Writes a notification and its delivery, due at once.
-pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>) -> sqlx::Result<()> {
+/// Writes a notification and its delivery, due at once; or leased at once, by this owner until this moment.
+pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>, lease: Option<(&str, Moment)>) -> sqlx::Result<()> {
     let (alert, urgency) = (new.alert.map(|alert| alert.0), new.urgency.map(i64::from));
     let rule = new.rule.map(|rule| rule.0);
     execute!(
@@ -137,7 +137,10 @@ pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>) -> sqlx::Result<()> 
         new.content
     )?;
     let rank = urgency.unwrap_or(RANK_WITHOUT_URGENCY);
-    execute!(tx, INSERT_DELIVERY, new.id.0, alert, new.receiver.0, rank, new.at.0).map(drop)
+    let (state, attempts) = if lease.is_some() { ("leased", 1_i64) } else { ("due", 0) };
+    let (owner, until) = lease.map(|(owner, until)| (owner, until.0)).unzip();
+    let (id, receiver, at) = (new.id.0, new.receiver.0, new.at.0);
+    execute!(tx, INSERT_DELIVERY, id, alert, receiver, rank, at, state, attempts, owner, until).map(drop)
 }
 
 /// What waits for this receiver of this alert.

@@ -34,27 +34,24 @@ impl UseCase for Claim {
     type Output = Vec<Claimed>;
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, Vec<Claimed>> {
-        Box::pin(claim(work, &self.node))
-    }
-}
-
-/// Claims what is due for this node in the transaction of `work`; the places are free again if it is undone.
-pub(crate) async fn claim(work: &mut Work, node: &str) -> Result<Vec<Claimed>, Fault> {
-    let now = work.now;
-    let mut claimed = Vec::new();
-    for id in outbox::due_receivers(&mut work.tx, now).await? {
-        let free = work.places.free(id);
-        if free == 0 {
-            continue;
-        }
-        let Some(row) = receiver::get(&mut work.tx, id).await? else { continue };
-        for due in outbox::due(&mut work.tx, id, now, i64::try_from(free).unwrap_or(1)).await? {
-            if outbox::lease(&mut work.tx, due.notification_id, node, now + LEASE).await? {
-                claimed.push(Claimed { due, receiver: row.clone(), place: work.places.take(id) });
+        Box::pin(async move {
+            let now = work.now;
+            let mut claimed = Vec::new();
+            for id in outbox::due_receivers(&mut work.tx, now).await? {
+                let free = work.places.free(id);
+                if free == 0 {
+                    continue;
+                }
+                let Some(row) = receiver::get(&mut work.tx, id).await? else { continue };
+                for due in outbox::due(&mut work.tx, id, now, i64::try_from(free).unwrap_or(1)).await? {
+                    if outbox::lease(&mut work.tx, due.notification_id, &self.node, now + LEASE).await? {
+                        claimed.push(Claimed { due, receiver: row.clone(), place: work.places.take(id) });
+                    }
+                }
             }
-        }
+            Ok(claimed)
+        })
     }
-    Ok(claimed)
 }
 
 /// What came of one attempt, as far as the outbox needs to know.

@@ -1,5 +1,6 @@
 //! A decided notification goes into the outbox, in the same commit as the decision. An undelivered older one of the
-//! same alert and receiver gives way to it (D2).
+//! same alert and receiver gives way to it (D2). The first that a receiver hears of an alert is leased as it is written,
+//! where the receiver has a free place: its way to the connector waits for one commit and not for two.
 
 use tocsin_policy::{HostId, Notice, NoticeKind, outbox};
 
@@ -7,6 +8,7 @@ use crate::content::Content;
 use crate::engine::Work;
 use crate::fault::Fault;
 use crate::store;
+use crate::usecase::deliver::{Claimed, LEASE};
 
 /// Writes one notice to the outbox.
 pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Result<(), Fault> {
@@ -39,9 +41,33 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
         reason: &reason,
         content: &content,
     };
-    store::outbox::insert(&mut work.tx, &new).await?;
+    let node = work.deliverer.clone().filter(|_| is_first && work.places.free(notice.receiver) > 0);
+    let lease = node.as_deref().map(|node| (node, work.now + LEASE));
+    store::outbox::insert(&mut work.tx, &new, lease).await?;
     work.metrics.notification(store::outbox::kind_word(notice.kind));
+    if lease.is_some() {
+        begin(work, &notice, store::outbox::kind_word(notice.kind), content).await?;
+    }
     work.wake_deliverer();
+    Ok(())
+}
+
+/// Has the deliverer begin right after the commit.
+async fn begin(work: &mut Work, notice: &Notice, kind: &str, content: String) -> Result<(), Fault> {
+    let row = store::receiver::get(&mut work.tx, notice.receiver).await?;
+    let receiver = row.ok_or_else(|| Fault::Internal("a rule names a receiver that is gone".to_owned()))?;
+    let due = store::outbox::Due {
+        notification_id: notice.id.0,
+        alert_id: Some(notice.alert.0),
+        receiver_id: notice.receiver.0,
+        attempts: 0,
+        created_at_ms: notice.at.0,
+        kind: kind.to_owned(),
+        content,
+        prior_handle: None,
+    };
+    let place = work.places.take(notice.receiver);
+    work.claimed.push(Claimed { due, receiver, place });
     Ok(())
 }
 

@@ -199,7 +199,7 @@ pub(crate) async fn send_own(
         reason: "null",
         content: &content,
     };
-    crate::store::outbox::insert(&mut work.tx, &new).await?;
+    crate::store::outbox::insert(&mut work.tx, &new, None).await?;
     work.metrics.notification(if kind == "test" { "test" } else { "problem" });
     work.wake_deliverer();
     Ok(id)
