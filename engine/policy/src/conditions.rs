@@ -23,7 +23,7 @@ const NO_CHECK_YET: i64 = -1;
 /// What the newest state of a service means for its alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It says nothing new: initializing (R3).
+    /// It says nothing new: initializing, or not monitored as before (R3).
     Unknown,
     /// Not monitored any more (R3).
     Unmonitored,
@@ -48,7 +48,8 @@ pub(crate) fn judge(service: &mut Service, before: &Service, how: Circumstances)
     }
     if service.monitor == 0 {
         (service.alerting, service.clear_since_us) = (0, 0);
-        return Verdict::Unmonitored;
+        // What was opened since (a change in the very message that ended the monitoring) is not closed by its repetition.
+        return if before.monitor == 0 { Verdict::Unknown } else { Verdict::Unmonitored };
     }
     if service.monitor & 1 == 0 {
         return Verdict::Unknown;

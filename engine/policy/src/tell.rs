@@ -90,16 +90,10 @@ pub(crate) fn tell(
                     opened_at: alert.opened_at,
                     ended: None,
                     message: message.to_owned(),
-                    reason: because(alert, policy, first, book),
+                    reason: because(alert, policy, first, book, now),
                 },
             });
-            let told = Told {
-                receiver: *receiver,
-                rule: first.rule.id,
-                urgency: first.rule.urgency(),
-                last_at: now,
-                recovery: wants_recovery(before.map(|at| &alert.told[at]), *receiver, due),
-            };
+            let told = told_by(before.map(|at| &alert.told[at]), *receiver, first, due, now);
             effects.push(Effect::ReceiverTold { alert: alert.id, told: told.clone() });
             match before {
                 Some(at) => alert.told[at] = told,
@@ -109,24 +103,27 @@ pub(crate) fn tell(
     }
 }
 
-/// Whether the receiver is to hear the end. Of several rules one that wants it is enough; a rule that speaks again
-/// replaces what it said before, since it may have been edited.
-fn wants_recovery(before: Option<&Told>, receiver: ReceiverId, due: &[DueRule<'_>]) -> bool {
-    let speaking = || due.iter().filter(|due| due.rule.receivers.contains(&receiver));
-    let said_by_another = before.is_some_and(|told| told.recovery && speaking().all(|due| due.rule.id != told.rule));
-    said_by_another || speaking().any(|due| due.rule.recovery)
+/// What the receiver has had now. It hears the end if any rule that told it wants that (R1): the entry stands in the
+/// name of such a rule, where there is one. A rule that speaks again replaces what it said before, since it may have been
+/// edited.
+fn told_by(before: Option<&Told>, receiver: ReceiverId, first: &DueRule<'_>, due: &[DueRule<'_>], now: Moment) -> Told {
+    let speaking = || due.iter().map(|due| due.rule).filter(|rule| rule.receivers.contains(&receiver));
+    let wanted_by_another = before.filter(|told| told.recovery && speaking().all(|rule| rule.id != told.rule));
+    if let Some(told) = wanted_by_another {
+        return Told { last_at: now, ..told.clone() };
+    }
+    let wanting = speaking().find(|rule| rule.recovery);
+    let rule = wanting.unwrap_or(first.rule);
+    Told { receiver, rule: rule.id, urgency: rule.urgency(), last_at: now, recovery: wanting.is_some() }
 }
 
-fn because(alert: &Alert, policy: &Policy, due: &DueRule<'_>, book: &Book) -> Reason {
-    let (tier, policy) = (policy.target.tier(), policy.id);
-    let suppressed = alert.held.iter().any(|held| {
-        held.rule == Some(due.rule.id)
-            && held.due_at == due.due_at
-            && matches!(held.reason, Reason::Suppressed { .. } | Reason::OutsideActiveHours { .. })
-    });
+fn because(alert: &Alert, policy: &Policy, due: &DueRule<'_>, book: &Book, now: Moment) -> Reason {
+    let (tier, policy, due_at) = (policy.target.tier(), policy.id, due.due_at);
     let counts_from_commit = alert.timer(due.rule.id).is_some_and(|timer| timer.basis != crate::Basis::Opening);
-    if suppressed {
-        Reason::Released { tier, policy, due_at: due.due_at }
+    if alert.held.iter().any(|held| held.rule == Some(due.rule.id) && held.due_at == due_at) {
+        Reason::Released { tier, policy, due_at }
+    } else if due_at < now {
+        Reason::Overdue { tier, policy, due_at }
     } else if counts_from_commit {
         Reason::IntervalPassed { tier, policy, every: book.interval(due.rule.every) }
     } else {

@@ -206,9 +206,10 @@ pub fn moment_words(at: Moment) -> String {
 
 fn tier_of(reason: &Reason) -> Option<Tier> {
     match reason {
-        Reason::FirstNotice { tier, .. } | Reason::IntervalPassed { tier, .. } | Reason::Released { tier, .. } => {
-            Some(*tier)
-        }
+        Reason::FirstNotice { tier, .. }
+        | Reason::IntervalPassed { tier, .. }
+        | Reason::Released { tier, .. }
+        | Reason::Overdue { tier, .. } => Some(*tier),
         _ => None,
     }
 }
