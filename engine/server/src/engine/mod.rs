@@ -6,6 +6,7 @@
 //! - `work`: what a use case holds while it runs: the transaction, drafts of the hosts it touches, the book;
 //! - `writer`: takes queued use cases, runs many in one transaction, commits, publishes, answers all;
 //! - `places`: how many deliveries may be under way;
+//! - `laid_down`: what operators have laid down, as one snapshot;
 //! - `commit`: what happens to the drafts at the end of a transaction;
 //! - `load`: from rows to memory, at the start; `follow`: what other nodes wrote, later;
 //! - `shared`: what the writer, the collector and the tasks hold in common;
@@ -17,6 +18,7 @@ pub mod commit;
 pub mod fleet;
 mod follow;
 pub mod glance;
+pub mod laid_down;
 mod load;
 pub mod places;
 pub mod shared;
@@ -26,6 +28,6 @@ pub mod writer;
 
 pub use bus::{Bus, Topic};
 pub use fleet::{Cell, Fleet};
-pub use shared::{Door, Shared};
+pub use shared::Shared;
 pub use work::{UseCase, Work};
 pub use writer::Engine;

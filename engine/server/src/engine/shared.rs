@@ -1,6 +1,5 @@
 //! What the writer, the collector and the tasks hold in common.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -9,6 +8,7 @@ use tokio::sync::Notify;
 
 use super::bus::Bus;
 use super::fleet::Fleet;
+use super::laid_down::{Door, LaidDown, Receivers};
 use super::places::Places;
 use super::words::Words;
 use crate::clock::Clock;
@@ -18,12 +18,6 @@ use crate::metrics::Metrics;
 use crate::secret::Keys;
 use crate::store::Store;
 use crate::usecase::deliver::Claimed;
-
-/// Who may report: the accounts of agents, by name, with the fingerprints of their passwords.
-#[derive(Clone, Debug, Default)]
-pub struct Door {
-    pub accounts: HashMap<String, String>,
-}
 
 /// The state of the engine in memory.
 pub struct Shared {
@@ -41,16 +35,15 @@ pub struct Shared {
     deliverer: RwLock<Option<Arc<str>>>,
     /// Deliveries that were claimed in the transaction that made them due.
     claimed: Mutex<Vec<Claimed>>,
-    /// Wakes the deliverer: something may be due.
+    /// Wakes the deliverer: claimed deliveries wait for it.
+    pub delivery_claimed: Notify,
+    /// Wakes the deliverer: something may be due in the outbox.
     pub delivery_due: Notify,
     /// Wakes the watch: a host needs a look before the watch meant to wake.
     pub watch_due: Notify,
     /// When the watch means to wake, in milliseconds.
     pub next_look: AtomicI64,
-    book: RwLock<Arc<Book>>,
-    /// The version of the book in memory, as the database counts it.
-    pub book_version: AtomicI64,
-    door: RwLock<Arc<Door>>,
+    laid_down: RwLock<LaidDown>,
     facts: Mutex<EngineFacts>,
     outage: AtomicBool,
 }
@@ -79,25 +72,38 @@ impl Shared {
             places: Places::default(),
             deliverer: RwLock::new(None),
             claimed: Mutex::default(),
+            delivery_claimed: Notify::new(),
             delivery_due: Notify::new(),
             watch_due: Notify::new(),
             next_look: AtomicI64::new(0),
-            book: RwLock::default(),
-            book_version: AtomicI64::new(0),
-            door: RwLock::default(),
+            laid_down: RwLock::default(),
             facts: Mutex::new(started),
             outage: AtomicBool::new(false),
         }
     }
 
-    /// The book as it is now.
-    pub fn book(&self) -> Arc<Book> {
-        self.book.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What operators have laid down, as it is now.
+    pub fn laid_down(&self) -> LaidDown {
+        self.laid_down.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub fn set_book(&self, book: Arc<Book>, version: i64) {
-        self.book_version.store(version, Ordering::SeqCst);
-        *self.book.write().unwrap_or_else(PoisonError::into_inner) = book;
+    pub fn take_up(&self, newest: LaidDown) {
+        *self.laid_down.write().unwrap_or_else(PoisonError::into_inner) = newest;
+    }
+
+    /// The book as it is now.
+    pub fn book(&self) -> Arc<Book> {
+        self.laid_down().book
+    }
+
+    /// Who may report.
+    pub fn door(&self) -> Arc<Door> {
+        self.laid_down().door
+    }
+
+    /// Where messages can go.
+    pub fn receivers(&self) -> Arc<Receivers> {
+        self.laid_down().receivers
     }
 
     /// Which instance this is.
@@ -131,21 +137,12 @@ impl Shared {
     /// Hands claimed deliveries to the deliverer.
     pub fn hand_over(&self, claimed: Vec<Claimed>) {
         self.claimed.lock().unwrap_or_else(PoisonError::into_inner).extend(claimed);
-        self.delivery_due.notify_one();
+        self.delivery_claimed.notify_one();
     }
 
     /// What was handed over since the last look.
     pub fn handed_over(&self) -> Vec<Claimed> {
         std::mem::take(&mut *self.claimed.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Who may report.
-    pub fn door(&self) -> Arc<Door> {
-        self.door.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub fn set_door(&self, door: Door) {
-        *self.door.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(door);
     }
 
     /// What the engine knows of itself.

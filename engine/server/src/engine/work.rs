@@ -13,6 +13,7 @@ use tocsin_policy::{Book, Engine as EngineFacts, Host, HostId, Moment};
 use super::apply;
 use super::bus::Topic;
 use super::fleet::{Cell, Document, Fleet, Profile};
+use super::laid_down::{LaidDown, Receivers};
 use super::shared::Shared;
 use crate::fault::Fault;
 use crate::ids::Ids;
@@ -70,6 +71,7 @@ pub struct Work {
     pub place: crate::content::Place,
     /// What is valid for this transaction; [`Work::edit_book`] marks it for a fresh load.
     pub book: Arc<Book>,
+    pub receivers: Arc<Receivers>,
     pub book_edited: bool,
     pub places: super::places::Places,
     /// The node whose deliverer runs here; none in a rehearsal.
@@ -104,6 +106,7 @@ impl Drop for Pins {
 impl Work {
     /// Begins a transaction for a group of use cases.
     pub(super) async fn begin(shared: &Shared, now: Moment) -> Result<Work, Fault> {
+        let LaidDown { book, receivers, .. } = shared.laid_down();
         Ok(Work {
             tx: shared.store.begin().await?,
             now,
@@ -113,7 +116,8 @@ impl Work {
             keys: shared.keys.clone(),
             metrics: shared.metrics.clone(),
             place: shared.place(),
-            book: shared.book(),
+            book,
+            receivers,
             book_edited: false,
             places: shared.places.clone(),
             deliverer: shared.deliverer(),
@@ -209,7 +213,8 @@ impl Work {
         self.topics.insert(topic);
     }
 
-    /// Says that rows of the outbox were written or moved, so that the deliverer wakes after the commit.
+    /// Says that rows of the outbox were written or moved that nobody has claimed, so that the deliverer looks for them
+    /// after the commit.
     pub fn wake_deliverer(&mut self) {
         self.outbox_moved = true;
         self.publish(Topic::Deliveries);

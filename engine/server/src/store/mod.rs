@@ -17,6 +17,7 @@ pub mod host;
 pub mod host_write;
 pub mod instance;
 pub mod key_check;
+mod later;
 pub mod outbox;
 pub mod page;
 pub mod policy;

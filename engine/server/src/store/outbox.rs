@@ -3,7 +3,7 @@
 use tocsin_policy::{AlertId, Moment, NoticeId, NoticeKind, ReceiverId, RuleId};
 
 use super::Tx;
-use super::sql::{execute, fetch_all, fetch_optional, read_optional};
+use super::sql::{execute, execute_later, fetch_all, fetch_optional, read_optional};
 
 const INSERT_NOTIFICATION: &str = "insert into notification (id, alert_id, receiver_id, rule_id, kind, urgency, at_ms, \
     reason, content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -123,7 +123,7 @@ pub fn kind_of(word: &str) -> Option<NoticeKind> {
 pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>, lease: Option<(&str, Moment)>) -> sqlx::Result<()> {
     let (alert, urgency) = (new.alert.map(|alert| alert.0), new.urgency.map(i64::from));
     let rule = new.rule.map(|rule| rule.0);
-    execute!(
+    execute_later!(
         tx,
         INSERT_NOTIFICATION,
         new.id.0,
@@ -140,7 +140,7 @@ pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>, lease: Option<(&str,
     let (state, attempts) = if lease.is_some() { ("leased", 1_i64) } else { ("due", 0) };
     let (owner, until) = lease.map(|(owner, until)| (owner, until.0)).unzip();
     let (id, receiver, at) = (new.id.0, new.receiver.0, new.at.0);
-    execute!(tx, INSERT_DELIVERY, id, alert, receiver, rank, at, state, attempts, owner, until).map(drop)
+    execute_later!(tx, INSERT_DELIVERY, id, alert, receiver, rank, at, state, attempts, owner, until).map(drop)
 }
 
 /// What waits for this receiver of this alert.
@@ -154,7 +154,7 @@ pub async fn reached(tx: &mut Tx, alert: AlertId, receiver: ReceiverId) -> sqlx:
 }
 
 pub async fn supersede(tx: &mut Tx, alert: AlertId, receiver: ReceiverId, now: Moment) -> sqlx::Result<()> {
-    execute!(tx, SUPERSEDE, alert.0, receiver.0, now.0).map(drop)
+    execute_later!(tx, SUPERSEDE, alert.0, receiver.0, now.0).map(drop)
 }
 
 /// Receivers for which something is due.
@@ -189,12 +189,12 @@ pub async fn finish(
     now: Moment,
     detail: &str,
     handle: Option<&str>,
-) -> sqlx::Result<bool> {
-    Ok(execute!(tx, FINISH, id, state, now.0, detail, handle)? == 1)
+) -> sqlx::Result<()> {
+    execute_later!(tx, FINISH, id, state, now.0, detail, handle).map(drop)
 }
 
 pub async fn again(tx: &mut Tx, id: i64, at: Moment, detail: &str) -> sqlx::Result<()> {
-    execute!(tx, AGAIN, id, at.0, detail).map(drop)
+    execute_later!(tx, AGAIN, id, at.0, detail).map(drop)
 }
 
 /// Whether a newer notification of the same alert waits behind this one.
@@ -205,7 +205,7 @@ pub async fn newer_waits(tx: &mut Tx, alert: Option<i64>, receiver: i64, id: i64
 
 pub async fn insert_attempt(tx: &mut Tx, new: &NewAttempt<'_>) -> sqlx::Result<()> {
     let (id, at) = (new.id, new.started_at.0);
-    execute!(
+    execute_later!(
         tx,
         INSERT_ATTEMPT,
         id,

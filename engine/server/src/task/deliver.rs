@@ -20,44 +20,68 @@ use crate::usecase::receiver::settings_of;
 
 /// Longest sleep: other nodes may have left something behind.
 const LOOK: Duration = Duration::from_secs(5);
+/// How often leases are looked at that have run out.
+const LEASES: Span = Span::seconds(10);
 /// Shortest sleep between two claims that are not woken.
 const REST: Duration = Duration::from_millis(20);
 
 /// Delivers, for ever; at the end waits for what is under way.
 pub async fn run(app: App, token: CancellationToken) {
-    let (shared, underway) = (app.engine.shared().clone(), TaskTracker::new());
+    let underway = TaskTracker::new();
+    tokio::join!(look(&app, &underway, &token), take_handed(&app, &underway, &token));
+    app.engine.shared().set_deliverer(None);
+    begin_handed(&app, &underway);
+    underway.close();
+    underway.wait().await;
+}
+
+/// Looks for what is due in the outbox: the timer is the truth, a signal only wakes it earlier.
+async fn look(app: &App, underway: &TaskTracker, token: &CancellationToken) {
     let mut freed = None;
     while !token.is_cancelled() {
-        let now = app.clock.now();
-        if freed.is_none_or(|at: Moment| now - at > Span::seconds(10)) {
-            // At the start whatever this node held is lost; later only leases that have run out.
-            let holder = if freed.is_none() { app.node.to_string() } else { String::new() };
-            match app.engine.run(FreeLost { owner: holder }).await {
-                Ok(_) => {
-                    freed = Some(now);
-                    shared.set_deliverer(Some(app.node.clone()));
-                }
-                Err(error) => tracing::warn!(%error, "lost deliveries were not freed; tried again soon"),
-            }
-        }
-        let handed = shared.handed_over();
-        let nothing_handed = handed.is_empty();
-        handed.into_iter().for_each(|claimed| begin(&app, &underway, claimed));
-        let claimed = claim(&app).await;
-        let nothing = nothing_handed && claimed.is_empty();
-        claimed.into_iter().for_each(|claimed| begin(&app, &underway, claimed));
+        free_lost(app, &mut freed).await;
+        let claimed = claim(app).await;
+        let nothing = claimed.is_empty();
+        claimed.into_iter().for_each(|claimed| begin(app, underway, claimed));
         if nothing {
             tokio::select! {
                 () = token.cancelled() => {}
-                () = shared.delivery_due.notified() => {}
-                () = tokio::time::sleep(until_next(&app).await) => {}
+                () = app.engine.shared().delivery_due.notified() => {}
+                () = tokio::time::sleep(until_next(app).await) => {}
             }
         }
     }
-    shared.set_deliverer(None);
-    shared.handed_over().into_iter().for_each(|claimed| begin(&app, &underway, claimed));
-    underway.close();
-    underway.wait().await;
+}
+
+/// Begins what was claimed in the transaction that made it due, without another look at the outbox.
+async fn take_handed(app: &App, underway: &TaskTracker, token: &CancellationToken) {
+    while !token.is_cancelled() {
+        begin_handed(app, underway);
+        tokio::select! {
+            () = token.cancelled() => {}
+            () = app.engine.shared().delivery_claimed.notified() => {}
+        }
+    }
+}
+
+fn begin_handed(app: &App, underway: &TaskTracker) {
+    app.engine.shared().handed_over().into_iter().for_each(|claimed| begin(app, underway, claimed));
+}
+
+/// Frees deliveries whose process is gone: at the start whatever this node held, later leases that have run out.
+async fn free_lost(app: &App, freed: &mut Option<Moment>) {
+    let now = app.clock.now();
+    if freed.is_some_and(|at| now - at <= LEASES) {
+        return;
+    }
+    let owner = if freed.is_none() { app.node.to_string() } else { String::new() };
+    match app.engine.run(FreeLost { owner }).await {
+        Ok(_) => {
+            *freed = Some(now);
+            app.engine.shared().set_deliverer(Some(app.node.clone()));
+        }
+        Err(error) => tracing::warn!(%error, "lost deliveries were not freed; tried again soon"),
+    }
 }
 
 /// Begins an attempt beside the others.

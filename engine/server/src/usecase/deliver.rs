@@ -42,7 +42,7 @@ impl UseCase for Claim {
                 if free == 0 {
                     continue;
                 }
-                let Some(row) = receiver::get(&mut work.tx, id).await? else { continue };
+                let Some(row) = work.receivers.get(&id).cloned() else { continue };
                 for due in outbox::due(&mut work.tx, id, now, i64::try_from(free).unwrap_or(1)).await? {
                     if outbox::lease(&mut work.tx, due.notification_id, &self.node, now + LEASE).await? {
                         claimed.push(Claimed { due, receiver: row.clone(), place: work.places.take(id) });

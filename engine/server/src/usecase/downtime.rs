@@ -58,7 +58,7 @@ impl SaveDowntime {
         }
         match &self.schedule {
             DowntimeSchedule::Once { start, end } if end <= start => {
-                wrong("end", "the end lies after the start".to_owned());
+                wrong("end", "the end must lie after the start".to_owned());
             }
             DowntimeSchedule::Once { end, .. } if *end <= now => wrong("end", "the end has passed already".to_owned()),
             DowntimeSchedule::Once { start, end } if *end - *start > LONGEST => {

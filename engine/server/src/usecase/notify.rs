@@ -5,7 +5,7 @@
 use tocsin_policy::{HostId, Notice, NoticeKind, outbox};
 
 use crate::content::Content;
-use crate::engine::Work;
+use crate::engine::{Topic, Work};
 use crate::fault::Fault;
 use crate::store;
 use crate::usecase::deliver::{Claimed, LEASE};
@@ -46,23 +46,24 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
     store::outbox::insert(&mut work.tx, &new, lease).await?;
     work.metrics.notification(store::outbox::kind_word(notice.kind));
     if lease.is_some() {
-        begin(work, &notice, store::outbox::kind_word(notice.kind), content).await?;
+        work.publish(Topic::Deliveries);
+        return begin(work, &notice, content);
     }
     work.wake_deliverer();
     Ok(())
 }
 
 /// Has the deliverer begin right after the commit.
-async fn begin(work: &mut Work, notice: &Notice, kind: &str, content: String) -> Result<(), Fault> {
-    let row = store::receiver::get(&mut work.tx, notice.receiver).await?;
-    let receiver = row.ok_or_else(|| Fault::Internal("a rule names a receiver that is gone".to_owned()))?;
+fn begin(work: &mut Work, notice: &Notice, content: String) -> Result<(), Fault> {
+    let receiver = work.receivers.get(&notice.receiver).cloned();
+    let receiver = receiver.ok_or_else(|| Fault::Internal("a rule names a receiver that is gone".to_owned()))?;
     let due = store::outbox::Due {
         notification_id: notice.id.0,
         alert_id: Some(notice.alert.0),
         receiver_id: notice.receiver.0,
         attempts: 0,
         created_at_ms: notice.at.0,
-        kind: kind.to_owned(),
+        kind: store::outbox::kind_word(notice.kind).to_owned(),
         content,
         prior_handle: None,
     };

@@ -103,7 +103,7 @@ fn what_is_wrong_is_said_with_its_line() {
         ("host web1\nat 0 silence web1 10m", 2, "between 15 minutes and 24 hours"),
         ("host web1\nat x fail web1/nginx", 2, "“x” is no time"),
         ("at 0 cancel downtime 1", 1, "there is no downtime 1"),
-        ("downtime all from 5 to 5", 1, "the end lies after the start"),
+        ("downtime all from 5 to 5", 1, "the end must lie after the start"),
         ("downtime all weekly FUN 02:00 for 60m in UTC", 1, "“FUN” is no day"),
         ("downtime all daily 24:00 for 60m in UTC", 1, "“24:00” is no time of day"),
         ("downtime all daily 02:00 for 60m in Mars/Olympus", 1, "is no time zone"),
