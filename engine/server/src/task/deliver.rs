@@ -181,7 +181,10 @@ impl Attempt {
 
 fn said(outcome: Said) -> (Outcome, &'static str, String) {
     match outcome {
-        Said::Delivered { handle, detail } => (Outcome::Delivered { handle }, "delivered", detail.unwrap_or_default()),
+        Said::Delivered { handle, detail, url } => {
+            let words: Vec<String> = detail.into_iter().chain(url.map(String::from)).collect();
+            (Outcome::Delivered { handle }, "delivered", words.join("; "))
+        }
         Said::Retry { message, after } => {
             let after = after.map(|after| Span(i64::try_from(after.as_millis()).unwrap_or(i64::MAX)));
             (Outcome::Retry { after }, "retry", message)
