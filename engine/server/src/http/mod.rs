@@ -1,8 +1,10 @@
 //! The doors: agents, people, and whoever watches the watcher. Only this folder knows HTTP.
 //!
 //! - `listener`: connections; `collector`: the agents' door; `health`: liveness, readiness, metrics;
+//! - `api`: the door for scripts and other programs;
 //! - `pages`: the admin UI; `session`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
 
+mod api;
 pub mod assets;
 pub mod collector;
 pub mod error;
@@ -29,10 +31,11 @@ pub fn router(app: App) -> Router {
         .merge(ui(&app))
         .merge(collector::routes(&app.settings.collector_paths))
         .merge(health::routes())
+        .merge(api::routes())
         .with_state(app)
 }
 
-/// Pages, with what protects people: agents and probes are no browsers, and pass beside it.
+/// Pages, with what protects people: agents, programs and probes are no browsers, and pass beside it.
 fn ui(app: &App) -> Router<App> {
     let own_origin = url::Url::parse(&app.settings.public_url).map(|url| url.origin().ascii_serialization());
     let refuse = |_: ProtectionError| -> Response { error::cross_site() };

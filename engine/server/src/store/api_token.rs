@@ -7,6 +7,7 @@ use super::{Pool, Tx};
 const MOST_LISTED: i64 = 500;
 
 const LIST: &str = "select id, name, role, created_at_ms, used_at_ms from api_token order by name limit $1";
+const SHOWN: &str = "select id, name, role, used_at_ms from api_token where token_hash = $1";
 const BY_FINGERPRINT: &str = "select id, name, token_hash, role from api_token where token_hash = $1";
 const NAMED: &str = "select id, name, token_hash, role from api_token where name = $1";
 const BY_ID: &str = "select id, name, token_hash, role from api_token where id = $1";
@@ -21,6 +22,16 @@ pub struct Listed {
     pub name: String,
     pub role: String,
     pub created_at_ms: i64,
+    pub used_at_ms: Option<i64>,
+}
+
+/// A token that a program has shown.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Shown {
+    pub id: i64,
+    pub name: String,
+    pub role: String,
+    /// When its use was noted last.
     pub used_at_ms: Option<i64>,
 }
 
@@ -40,11 +51,11 @@ pub async fn list(pool: &Pool) -> sqlx::Result<Vec<Listed>> {
 }
 
 /// The token with this fingerprint: whoever shows it may come in.
-pub async fn by_fingerprint(pool: &Pool, fingerprint: &str) -> sqlx::Result<Option<ApiToken>> {
-    read_optional!(pool, ApiToken, BY_FINGERPRINT, fingerprint)
+pub async fn by_fingerprint(pool: &Pool, fingerprint: &str) -> sqlx::Result<Option<Shown>> {
+    read_optional!(pool, Shown, SHOWN, fingerprint)
 }
 
-/// The same within a transaction.
+/// The token with this fingerprint, as it is kept.
 pub async fn by_fingerprint_in(tx: &mut Tx, fingerprint: &str) -> sqlx::Result<Option<ApiToken>> {
     fetch_optional!(tx, ApiToken, BY_FINGERPRINT, fingerprint)
 }

@@ -82,6 +82,22 @@ impl UseCase for DeleteApiToken {
     }
 }
 
+/// Notes that a token was used. Nothing that a program does is this, so it is no line of the audit log.
+pub struct Touch {
+    pub id: i64,
+}
+
+impl UseCase for Touch {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            let Moment(now) = work.now;
+            Ok(api_token::touch(&mut work.tx, self.id, now).await?)
+        })
+    }
+}
+
 fn check(name: &str, token: &str) -> Result<(), Fault> {
     if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
         return Err(wrong("name", "Give it a name of 60 characters at most that says which program uses it."));

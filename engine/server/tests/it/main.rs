@@ -3,6 +3,7 @@
 //! One binary for all of it, since linking is dear. Every test has its own folder, ports and database, waits for states
 //! and never for a while, and ends every process that it started, also when it fails.
 
+mod api;
 mod collector;
 mod crashes;
 mod delivery;

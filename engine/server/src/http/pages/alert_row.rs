@@ -108,7 +108,7 @@ pub fn row(app: &App, host: &Host, alert: &Alert, standing: &Standing, known: &K
 }
 
 /// The highest urgency of the rules that decide.
-fn urgency(host: &Host, alert: &Alert, known: &Known) -> Option<u8> {
+pub fn urgency(host: &Host, alert: &Alert, known: &Known) -> Option<u8> {
     let Say::Rules(rules) = &deciding(&known.book, host.facts(), &alert.subject)?.say else { return None };
     let level = |every: &Every| match every {
         Every::Urgency(level) => Some(*level),

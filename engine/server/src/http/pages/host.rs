@@ -148,7 +148,7 @@ fn frame(app: &App, host: &Host, profile: &Profile, document: &Document, known: 
     }
 }
 
-pub(super) fn admission_word(admission: Admission) -> &'static str {
+pub fn admission_word(admission: Admission) -> &'static str {
     match admission {
         Admission::Pending => "pending",
         Admission::Approved => "approved",

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use tocsin_monit::ServiceType;
+use tocsin_monit::{Report, Service, ServiceType};
 use tocsin_policy::{AlertKind, Host, HostId};
 
 use super::state::{self, Badge};
@@ -72,18 +72,21 @@ pub fn policy_path(host: HostId, service: &str) -> String {
 }
 
 fn details(document: &Document) -> HashMap<String, Details> {
-    let Ok(bytes) = tocsin_monit::inflate(&document.body, false, tocsin_monit::MAX_DOCUMENT_BYTES) else {
-        return HashMap::new();
-    };
-    let Ok(report) = tocsin_monit::parse(&bytes) else { return HashMap::new() };
-    let details = report.services.iter().map(|service| {
+    let of = |service: &Service<'_>| {
         let values = service.values();
         (service.name.to_string(), Details { values: values::shown(&values), output: values::output(&values) })
-    });
-    details.collect()
+    };
+    read(document, |report| report.services.iter().map(of).collect()).unwrap_or_default()
 }
 
-fn tests(status: u32, monitor: u8) -> String {
+/// Looks into the newest document of a host; nothing if none has come yet.
+pub fn read<T>(document: &Document, look: impl FnOnce(&Report<'_>) -> T) -> Option<T> {
+    let bytes = tocsin_monit::inflate(&document.body, false, tocsin_monit::MAX_DOCUMENT_BYTES).ok()?;
+    tocsin_monit::parse(&bytes).ok().map(|report| look(&report))
+}
+
+/// Which tests fail or have changed.
+pub fn tests(status: u32, monitor: u8) -> String {
     if monitor & 1 == 0 {
         return String::new();
     }

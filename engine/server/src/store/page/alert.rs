@@ -35,9 +35,22 @@ pub struct ToldRow {
     pub finished_at_ms: Option<i64>,
 }
 
+/// What a receiver had last of an alert.
+#[derive(Clone, Debug, FromRow)]
+pub struct LastToldRow {
+    pub receiver_id: i64,
+    pub receiver: String,
+    pub kind: String,
+    pub at_ms: i64,
+    /// Where its delivery stands.
+    pub state: String,
+}
+
 /// Something that was due and not sent.
 #[derive(Clone, Debug, FromRow)]
 pub struct WithheldRow {
+    /// None: before any rule was asked.
+    pub rule_id: Option<i64>,
     pub due_at_ms: i64,
     pub at_ms: i64,
     /// json of a reason
@@ -67,7 +80,19 @@ const TOLD: &str =
     from notification n join delivery d on d.notification_id = n.id join receiver r on r.id = n.receiver_id
     where n.alert_id = $1 order by n.at_ms desc, n.id desc limit $2";
 
-const WITHHELD: &str = "select due_at_ms, at_ms, reason from withheld where alert_id = $1 order by at_ms desc limit $2";
+const WITHHELD: &str = "select rule_id, due_at_ms, at_ms, reason from withheld where alert_id = $1
+    order by at_ms desc, id desc limit $2";
+
+const LIST: &str = "select a.id, a.host_id, h.name as host, a.service, a.kind, a.opened_at_ms, a.closed_at_ms,
+        a.close_reason, a.message
+    from alert a join host h on h.id = a.host_id
+    where ($1 or a.closed_at_ms is not null) and ($2 = 0 or a.host_id = $2) and ($3 = '' or a.service = $3) and a.id < $4
+    order by a.id desc limit $5";
+
+const LAST_TOLD: &str = "select n.receiver_id, r.name as receiver, n.kind, n.at_ms, d.state
+    from notification n join delivery d on d.notification_id = n.id join receiver r on r.id = n.receiver_id
+    where n.id in (select max(n2.id) from notification n2 where n2.alert_id = $1 group by n2.receiver_id)
+    order by n.at_ms desc, n.id desc limit $2";
 
 const MARKS: &str = "select d.alert_id, d.receiver_id, d.state
     from delivery d join (
@@ -83,6 +108,24 @@ pub async fn one(pool: &Pool, id: i64) -> sqlx::Result<Option<AlertRow>> {
 /// The closed alerts of a host, newest first.
 pub async fn closed_of_host(pool: &Pool, host: i64, limit: i64) -> sqlx::Result<Vec<AlertRow>> {
     read_all!(pool, AlertRow, OF_HOST, host, limit)
+}
+
+/// Closed alerts older than the one with this id, and with `open` the open ones among them; host 0 and no service mean
+/// all.
+pub async fn list(
+    pool: &Pool,
+    open: bool,
+    host: i64,
+    service: &str,
+    before: i64,
+    limit: i64,
+) -> sqlx::Result<Vec<AlertRow>> {
+    read_all!(pool, AlertRow, LIST, open, host, service, before, limit)
+}
+
+/// The newest notification of an alert for each receiver.
+pub async fn last_told(pool: &Pool, alert: i64, limit: i64) -> sqlx::Result<Vec<LastToldRow>> {
+    read_all!(pool, LastToldRow, LAST_TOLD, alert, limit)
 }
 
 /// What was told of an alert, newest first.
