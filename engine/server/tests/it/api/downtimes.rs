@@ -53,5 +53,5 @@ async fn a_downtime_that_says_too_little_or_two_things_is_refused_with_all_that_
     assert_eq!(refused.json["fields"]["shedule"], "there is no such key; did you mean `schedule`?");
     let backwards =
         json!({ "title": "move", "everything": true, "start": "2026-01-02T10:00:00Z", "end": "2026-01-01T12:00:00Z" });
-    program.post("/downtimes", backwards).await.refused(422, "the end lies after the start");
+    program.post("/downtimes", backwards).await.refused(422, "the end must lie after the start");
 }
