@@ -36,6 +36,7 @@ fn code_folder() -> Option<PathBuf> {
 #[derive(Clone)]
 pub struct Testkit {
     pub(crate) connector: Arc<Connector>,
+    #[cfg(feature = "golden")]
     pub(crate) snapshots: Option<PathBuf>,
 }
 
@@ -48,7 +49,11 @@ impl Testkit {
         let mut loaded = LOADED.lock().unwrap_or_else(PoisonError::into_inner);
         let load = || RUNTIME.block_on(HOST.load(wasm)).unwrap_or_else(|error| panic!("{error}: {error:?}"));
         let connector = loaded.entry(wasm.to_vec()).or_insert_with(load).clone();
-        Testkit { connector, snapshots: None }
+        Testkit {
+            connector,
+            #[cfg(feature = "golden")]
+            snapshots: None,
+        }
     }
 
     /// Loads a component from its file.
@@ -63,6 +68,7 @@ impl Testkit {
     }
 
     /// Where golden tests keep what they compare with.
+    #[cfg(feature = "golden")]
     pub fn with_snapshots_in(self, folder: impl Into<PathBuf>) -> Testkit {
         Testkit { snapshots: Some(folder.into()), ..self }
     }

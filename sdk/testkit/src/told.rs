@@ -1,13 +1,25 @@
 //! What came of one call, with ways to ask for it that say what was there instead.
 
+use crate::{show_got, show_sent};
 use serde_json::Value;
-use tocsin_connector_host::{Exchange, Outcome, Receipt, Sent, SentMail, SentRequest};
+use std::fmt;
+use tocsin_connector_host::{Exchange, Outcome, Receipt, Secrets, Sent, SentMail, SentRequest};
 
 /// The receipt of a call, and what left the sandbox and came back, in order.
-#[derive(Debug)]
 pub struct Told {
     pub receipt: Receipt,
     pub exchanges: Vec<Exchange>,
+}
+
+/// Bodies as text: a panic shows what a person can read.
+impl fmt::Debug for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let secrets = Secrets::default();
+        for Exchange { sent, got } in &self.exchanges {
+            writeln!(f, "\n== sent\n{}== got\n{}", show_sent(sent, &secrets), show_got(got, &secrets))?;
+        }
+        write!(f, "== receipt\n{:#?}", self.receipt)
+    }
 }
 
 impl Told {
