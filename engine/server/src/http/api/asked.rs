@@ -205,7 +205,9 @@ mod tests {
         let mut wrong = asked(r#"{"note": 7, "state": "opened", "limit": "0", "before": "x", "all": "yes"}"#);
         wrong.text("note");
         wrong.one_of("state", &["open", "closed"]);
-        (wrong.limit(), wrong.id("before"), wrong.flag("all"));
+        wrong.limit();
+        wrong.id("before");
+        wrong.flag("all");
         let said = sentence(wrong);
         for part in
             ["note: a text", "state: one of open, closed", "limit: a number", "before: an id", "all: true or false"]
