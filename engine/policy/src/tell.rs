@@ -93,7 +93,7 @@ pub(crate) fn tell(
                     reason: because(alert, policy, first, book, now),
                 },
             });
-            let told = told_by(before.map(|at| &alert.told[at]), *receiver, first, due, now);
+            let told = told(alert, *receiver, policy, first.rule, due, now);
             effects.push(Effect::ReceiverTold { alert: alert.id, told: told.clone() });
             match before {
                 Some(at) => alert.told[at] = told,
@@ -103,18 +103,34 @@ pub(crate) fn tell(
     }
 }
 
-/// What the receiver has had now. It hears the end if any rule that told it wants that (R1): the entry stands in the
-/// name of such a rule, where there is one. A rule that speaks again replaces what it said before, since it may have been
-/// edited.
-fn told_by(before: Option<&Told>, receiver: ReceiverId, first: &DueRule<'_>, due: &[DueRule<'_>], now: Moment) -> Told {
-    let speaking = || due.iter().map(|due| due.rule).filter(|rule| rule.receivers.contains(&receiver));
-    let wanted_by_another = before.filter(|told| told.recovery && speaking().all(|rule| rule.id != told.rule));
-    if let Some(told) = wanted_by_another {
-        return Told { last_at: now, ..told.clone() };
+/// What the receiver has had by now, and whether it is to hear the end. Of several rules that have told it one that wants
+/// that is enough; a rule that speaks again replaces what it said before, since it may have been edited.
+fn told(
+    alert: &Alert,
+    receiver: ReceiverId,
+    policy: &Policy,
+    first: &Rule,
+    due: &[DueRule<'_>],
+    now: Moment,
+) -> Told {
+    let names = |rule: &&Rule| rule.receivers.contains(&receiver);
+    let speaking: Vec<&Rule> = due.iter().map(|due| due.rule).filter(names).collect();
+    let speaks = |rule: RuleId| speaking.iter().any(|speaking| speaking.id == rule);
+    let by = |rule: &Rule, recovery| Told { receiver, rule: rule.id, urgency: rule.urgency(), last_at: now, recovery };
+    if let Some(rule) = speaking.iter().find(|rule| rule.recovery) {
+        return by(rule, true);
     }
-    let wanting = speaking().find(|rule| rule.recovery);
-    let rule = wanting.unwrap_or(first.rule);
-    Told { receiver, rule: rule.id, urgency: rule.urgency(), last_at: now, recovery: wanting.is_some() }
+    let before = alert.told.iter().find(|told| told.receiver == receiver);
+    if let Some(said) = before.filter(|told| told.recovery && !speaks(told.rule)) {
+        return Told { last_at: now, ..said.clone() };
+    }
+    let has_spoken = |rule: &&Rule| alert.timer(rule.id).is_some_and(|timer| timer.basis == crate::Basis::Own);
+    let others: &[Rule] = if let Say::Rules(rules) = &policy.say { rules } else { &[] };
+    let mut others = others.iter().filter(names).filter(has_spoken).filter(|rule| !speaks(rule.id));
+    match others.find(|rule| rule.recovery) {
+        Some(rule) => by(rule, true),
+        None => by(first, false),
+    }
 }
 
 fn because(alert: &Alert, policy: &Policy, due: &DueRule<'_>, book: &Book, now: Moment) -> Reason {
