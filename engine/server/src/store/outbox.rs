@@ -11,8 +11,6 @@ const INSERT_DELIVERY: &str = "insert into delivery (notification_id, alert_id, 
     created_at_ms, due_at_ms, lease_owner, lease_until_ms, detail) values ($1, $2, $3, $6, $4, $7, $5, $5, $8, $9, '')";
 const PENDING: &str = "select n.kind from delivery d join notification n on n.id = d.notification_id \
     where d.alert_id = $1 and d.receiver_id = $2 and d.state = 'due'";
-const REACHED: &str = "select notification_id from delivery where alert_id = $1 and receiver_id = $2 \
-    and state in ('delivered', 'leased') limit 1";
 const SUPERSEDE: &str = "update delivery set state = 'superseded', finished_at_ms = $3, \
     detail = 'a newer notification of the same alert took its place' \
     where alert_id = $1 and receiver_id = $2 and state = 'due'";
@@ -21,7 +19,9 @@ const DUE_RECEIVERS: &str = "select distinct d.receiver_id from delivery d join 
 /// Highest urgency first, then oldest; a minute of waiting weighs as much as one step of urgency, so nothing starves.
 const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attempts, d.created_at_ms, n.kind, n.content, \
     (select p.handle from delivery p where p.alert_id = d.alert_id and p.receiver_id = d.receiver_id \
-    and p.state = 'delivered' and p.handle is not null order by p.created_at_ms desc limit 1) as prior_handle \
+    and p.state = 'delivered' and p.handle is not null order by p.created_at_ms desc limit 1) as prior_handle, \
+    exists (select 1 from delivery h where h.alert_id = d.alert_id and h.receiver_id = d.receiver_id \
+    and h.state = 'delivered') as has_heard \
     from delivery d join notification n on n.id = d.notification_id \
     where d.receiver_id = $1 and d.state = 'due' and d.due_at_ms <= $2 and not exists (select 1 from delivery l \
     where l.alert_id = d.alert_id and l.receiver_id = d.receiver_id and l.state = 'leased') \
@@ -77,6 +77,8 @@ pub struct Due {
     pub kind: String,
     pub content: String,
     pub prior_handle: Option<String>,
+    /// The receiver has got something of this alert.
+    pub has_heard: bool,
 }
 
 /// A delivery whose attempt was not recorded: the process that made it is gone.
@@ -146,11 +148,6 @@ pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>, lease: Option<(&str,
 /// What waits for this receiver of this alert.
 pub async fn pending(tx: &mut Tx, alert: AlertId, receiver: ReceiverId) -> sqlx::Result<Option<NoticeKind>> {
     Ok(fetch_optional!(tx, (String,), PENDING, alert.0, receiver.0)?.and_then(|row| kind_of(&row.0)))
-}
-
-/// Whether anything of this alert has reached the receiver, or is on its way right now.
-pub async fn reached(tx: &mut Tx, alert: AlertId, receiver: ReceiverId) -> sqlx::Result<bool> {
-    Ok(fetch_optional!(tx, (i64,), REACHED, alert.0, receiver.0)?.is_some())
 }
 
 pub async fn supersede(tx: &mut Tx, alert: AlertId, receiver: ReceiverId, now: Moment) -> sqlx::Result<()> {

@@ -12,7 +12,6 @@ use tokio_util::task::TaskTracker;
 use super::kv::ReceiverStore;
 use crate::app::App;
 use crate::connectors::grant;
-use crate::content::Content;
 use crate::fault::Fault;
 use crate::store::outbox;
 use crate::usecase::deliver::{Claim, Claimed, FreeLost, Outcome, Record};
@@ -152,7 +151,7 @@ async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
         Ok(settings) => settings,
         Err(fault) => return Attempt::Impossible(fault.to_string()),
     };
-    let content: Content = match serde_json::from_str(&claimed.due.content) {
+    let content = match claimed.content() {
         Ok(content) => content,
         Err(error) => return Attempt::Impossible(format!("the stored notification cannot be read: {error}")),
     };

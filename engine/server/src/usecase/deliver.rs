@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use tocsin_policy::outbox::heard_as;
 use tocsin_policy::retry::{Next, RetryLimits, next_attempt};
 use tocsin_policy::{Moment, NoticeId, ReceiverId, Say, Span, Target};
 
 use super::receiver::send_own;
 use crate::actor::{Actor, Role};
+use crate::content::Content;
 use crate::engine::places::Place;
 use crate::engine::work::Running;
 use crate::engine::{Topic, UseCase, Work};
@@ -28,6 +30,20 @@ pub struct Claimed {
     pub due: Due,
     pub receiver: ReceiverRow,
     pub place: Place,
+}
+
+impl Claimed {
+    /// What is to be said, as far as this receiver has heard of the alert (R2).
+    ///
+    /// # Errors
+    /// When the stored notification cannot be read.
+    pub fn content(&self) -> serde_json::Result<Content> {
+        let mut content: Content = serde_json::from_str(&self.due.content)?;
+        if let Some(kind) = outbox::kind_of(&content.kind) {
+            outbox::kind_word(heard_as(kind, self.due.has_heard)).clone_into(&mut content.kind);
+        }
+        Ok(content)
+    }
 }
 
 impl UseCase for Claim {

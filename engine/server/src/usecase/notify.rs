@@ -14,19 +14,18 @@ use crate::usecase::deliver::{Claimed, LEASE};
 pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Result<(), Fault> {
     // A receiver that hears of the alert for the first time has nothing of it waiting.
     let is_first = matches!(notice.kind, NoticeKind::Problem | NoticeKind::Change);
-    let merged = if is_first { outbox::Merged::Deliver(notice.kind) } else { merge(work, &notice).await? };
-    let kind = match merged {
+    let pending =
+        if is_first { None } else { store::outbox::pending(&mut work.tx, notice.alert, notice.receiver).await? };
+    match outbox::merge(pending) {
         outbox::Merged::Keep => return Ok(()),
-        outbox::Merged::Deliver(kind) => kind,
-        outbox::Merged::Replace(kind) => {
+        outbox::Merged::Deliver => {}
+        outbox::Merged::Replace => {
             store::outbox::supersede(&mut work.tx, notice.alert, notice.receiver, work.now).await?;
-            kind
         }
-    };
+    }
     let (book, place) = (work.book.clone(), work.place.clone());
     let draft = work.draft(host).await?;
-    let mut content = Content::of(&notice, &draft.host, &draft.profile, &book, &place);
-    store::outbox::kind_word(kind).clone_into(&mut content.kind);
+    let content = Content::of(&notice, &draft.host, &draft.profile, &book, &place);
     let json = |error: serde_json::Error| Fault::Internal(error.to_string());
     let reason = serde_json::to_string(&notice.reason).map_err(json)?;
     let content = serde_json::to_string(&content).map_err(json)?;
@@ -66,14 +65,9 @@ fn begin(work: &mut Work, notice: &Notice, content: String) -> Result<(), Fault>
         kind: store::outbox::kind_word(notice.kind).to_owned(),
         content,
         prior_handle: None,
+        has_heard: false,
     };
     let place = work.places.take(notice.receiver);
     work.claimed.push(Claimed { due, receiver, place });
     Ok(())
-}
-
-async fn merge(work: &mut Work, notice: &Notice) -> Result<outbox::Merged, Fault> {
-    let pending = store::outbox::pending(&mut work.tx, notice.alert, notice.receiver).await?;
-    let reached = store::outbox::reached(&mut work.tx, notice.alert, notice.receiver).await?;
-    Ok(outbox::merge(pending, reached, notice.kind))
 }

@@ -9,6 +9,7 @@ mod crashes;
 mod delivery;
 mod demo;
 mod nodes;
+mod outbox;
 mod pages;
 mod provision;
 mod rehearsals;

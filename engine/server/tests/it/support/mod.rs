@@ -1,5 +1,6 @@
 //! What stands around the program in these tests: where notifications arrive (`sink`, `relay`), who reports (`agent`
-//! for made-up agents, `monit` for the real one), the program itself (`instance`) and its database.
+//! for made-up agents, `monit` for the real one), the program itself (`instance`, or `still` where the test holds the clock)
+//! and its database.
 
 pub mod agent;
 pub mod database;
@@ -13,6 +14,7 @@ pub mod process;
 pub mod provision;
 pub mod relay;
 pub mod sink;
+pub mod still;
 pub mod wait;
 
 pub use agent::Agent;
