@@ -155,6 +155,10 @@ impl Shared {
             facts.started_at = facts.started_at.max(resumed_at);
             facts.ingest_since = facts.ingest_since.max(resumed_at);
         }
+        if self.outage.load(Ordering::SeqCst) {
+            // The first commit that succeeds may be the one that would call a host silent (L3).
+            facts.ingest_since = clock.now;
+        }
         facts
     }
 

@@ -9,6 +9,7 @@ mod crashes;
 mod delivery;
 mod demo;
 mod nodes;
+mod outage;
 mod outbox;
 mod pages;
 mod provision;
