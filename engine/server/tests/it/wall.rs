@@ -4,13 +4,17 @@
 use tocsin::actor::Actor;
 use tocsin::app::App;
 use tocsin::clock::Clock;
+use tocsin::engine::glance::{Glance, glance};
 use tocsin::store;
+use tocsin::translate;
+use tocsin::usecase::check_in::CheckIn;
 use tocsin::usecase::downtime::{EndDowntime, SaveDowntime};
 use tocsin::usecase::policy::{RuleForm, SavePolicy, SayForm};
 use tocsin::usecase::wake::Wake;
 use tocsin_policy::{Book, DowntimeSchedule, Say, Scope, Span, Target, wake_at};
 
-use crate::support::still::{FAILED, NOW, checks_in, instance, notices, pass};
+use crate::support::Agent;
+use crate::support::still::{FAILED, NOW, check_in, checks_in, instance, notices, pass};
 
 async fn kept(app: &App) -> Book {
     store::book::load(&mut app.store.begin().await.expect("a transaction")).await.expect("the book")
@@ -114,6 +118,23 @@ async fn n7_a_suspended_process_catches_up_once_and_calls_nobody_silent() {
     assert_eq!(notices(&app).await, 2);
     pass(&app, 1).await;
     assert_eq!(notices(&app).await, 3, "and on from there");
+}
+
+/// L5: a reminder may wait for the first message after the sleep, so that one is decided about and not only noted.
+#[tokio::test]
+async fn l5_the_first_message_after_a_sleep_does_not_take_the_short_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = instance(folder.path(), Clock::manual(NOW)).await;
+    let document = Agent::new("web2", &["nginx"]).status();
+    let report = tocsin_monit::parse(&document).expect("a document");
+    let seen = translate::observation(&report);
+    let first = CheckIn { host: None, agent_id: report.id.as_ref().into(), seen, ..check_in(&app, 0) };
+    app.engine.run(first).await.expect("taken");
+    let cell = app.engine.fleet().by_agent(&report.id).expect("known");
+    let look = || glance(app.engine.shared(), &cell, &report, b"", app.clock.now());
+    assert_eq!(look(), Glance::Unchanged);
+    app.clock.suspend(Span::hours(1));
+    assert_eq!(look(), Glance::Changed);
 }
 
 #[tokio::test]
