@@ -103,9 +103,13 @@ async fn claim(app: &App) -> Vec<Claimed> {
     }
 }
 
-/// What is overdue now waits for a free place, and whoever frees one wakes us: only what falls due later counts.
+/// What is overdue now waits for a free place, and whoever frees one wakes us: only what falls due later counts, and the
+/// end of a pause that a far side has asked for.
 async fn until_next(app: &App) -> Duration {
-    let Ok(Some(next)) = outbox::next_due(&app.store.readers, app.clock.now()).await else { return LOOK };
+    let now = app.clock.now();
+    let Ok(due) = outbox::next_due(&app.store.readers, now).await else { return LOOK };
+    let resumed = app.engine.shared().places.next_resumed(now);
+    let Some(next) = due.into_iter().chain(resumed).min() else { return LOOK };
     let wait = u64::try_from((next - app.clock.now()).0).unwrap_or_default();
     Duration::from_millis(wait).clamp(REST, LOOK)
 }

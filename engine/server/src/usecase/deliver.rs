@@ -54,7 +54,7 @@ impl UseCase for Claim {
             let now = work.now;
             let mut claimed = Vec::new();
             for id in outbox::due_receivers(&mut work.tx, now).await? {
-                let free = work.places.free(id);
+                let free = work.places.free(id, now);
                 if free == 0 {
                     continue;
                 }
@@ -152,7 +152,13 @@ impl Record {
         let attempt = u32::try_from(due.attempts + 1).unwrap_or(u32::MAX);
         let age = now - Moment(due.created_at_ms);
         match next_attempt(attempt, age, now, after, self.jitter, &RetryLimits::default()) {
-            Next::At(at) => outbox::again(&mut work.tx, due.notification_id, at, &self.detail).await?,
+            Next::At(at) => {
+                if let Some(asked) = after {
+                    // Whatever else waits for this receiver would be turned away as well (D4).
+                    work.places.pause(ReceiverId(due.receiver_id), now + asked);
+                }
+                outbox::again(&mut work.tx, due.notification_id, at, &self.detail).await?;
+            }
             Next::GiveUp { reason } => {
                 let detail = format!("{reason}; last answer: {}", self.detail);
                 outbox::finish(&mut work.tx, due.notification_id, "dead", now, &detail, None).await?;
@@ -251,6 +257,7 @@ impl UseCase for RetryDelivery {
                     "only waiting and dead deliveries can be tried again; this one is {state}"
                 )));
             }
+            work.places.resume(ReceiverId(receiver));
             work.wake_deliverer();
             work.audit(&self.actor, "tried again", &format!("delivery {}", self.id), "").await
         })

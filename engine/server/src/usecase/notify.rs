@@ -40,7 +40,7 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
         reason: &reason,
         content: &content,
     };
-    let node = work.deliverer.clone().filter(|_| is_first && work.places.free(notice.receiver) > 0);
+    let node = work.deliverer.clone().filter(|_| is_first && work.places.free(notice.receiver, work.now) > 0);
     let lease = node.as_deref().map(|node| (node, work.now + LEASE));
     store::outbox::insert(&mut work.tx, &new, lease).await?;
     work.metrics.notification(store::outbox::kind_word(notice.kind));
