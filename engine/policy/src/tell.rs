@@ -105,14 +105,7 @@ pub(crate) fn tell(
 
 /// What the receiver has had by now, and whether it is to hear the end. Of several rules that have told it one that wants
 /// that is enough; a rule that speaks again replaces what it said before, since it may have been edited.
-fn told(
-    alert: &Alert,
-    receiver: ReceiverId,
-    policy: &Policy,
-    first: &Rule,
-    due: &[DueRule<'_>],
-    now: Moment,
-) -> Told {
+fn told(alert: &Alert, receiver: ReceiverId, policy: &Policy, first: &Rule, due: &[DueRule<'_>], now: Moment) -> Told {
     let names = |rule: &&Rule| rule.receivers.contains(&receiver);
     let speaking: Vec<&Rule> = due.iter().map(|due| due.rule).filter(names).collect();
     let speaks = |rule: RuleId| speaking.iter().any(|speaking| speaking.id == rule);

@@ -27,7 +27,7 @@ impl<U: UseCase> UseCase for Refused<U> {
             for statement in
                 ["pragma defer_foreign_keys = on", "insert or replace into host_label values (-1, 'a', 'b')"]
             {
-                sqlx::query(statement).execute(&mut **database).await?;
+                sqlx::query(statement).execute(database.connection().await?).await?;
             }
             Ok(output)
         })
