@@ -67,8 +67,8 @@ pub(crate) fn closed_until(rule: &Rule, engine: &Engine, now: Moment) -> Option<
 }
 
 /// Until when something that was overdue when the engine started has to wait, at `now` (L5):
-/// - a reminder about a service until the host checks in ([`Moment::FAR`]): the service may be fine by now. A message
-///   that is a reminder for one of the rule's receivers waits as a whole;
+/// - what a rule that has spoken of the alert says about a service, until the host checks in ([`Moment::FAR`]): the
+///   service may be fine by now. It waits as a whole, also for a receiver that joined the rule meanwhile;
 /// - anything about the host itself for one deadline: if it is up we hear of it within that time (L3);
 /// - a first notice about a service does not wait.
 pub(crate) fn awaits(
@@ -85,9 +85,7 @@ pub(crate) fn awaits(
     match alert.subject {
         Subject::Host => Some(engine.started_at + patience(&host.liveness, book)).filter(|end| now < *end),
         Subject::Service(_) => {
-            let told = |receiver| alert.told.iter().any(|told| told.receiver == receiver);
-            let spoken = alert.timer(rule.id).is_some_and(|timer| timer.basis == Basis::Own);
-            let reminder = spoken || rule.receivers.iter().copied().any(told);
+            let reminder = alert.timer(rule.id).is_some_and(|timer| timer.basis == Basis::Own);
             let fresh = host.liveness.last_seen_at.is_some_and(|seen| seen >= engine.started_at);
             (reminder && !fresh).then_some(Moment::FAR)
         }

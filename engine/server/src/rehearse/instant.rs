@@ -93,7 +93,7 @@ async fn perform(work: &mut Work, action: &Action) -> Result<(), Fault> {
         Action::Unsilence { host } => EndSilences { actor, host }.run(work).await,
         Action::EndDowntime(id) => EndDowntime { actor, id }.run(work).await,
         Action::SavePolicy { target, enabled, say } => {
-            SavePolicy { actor, target, enabled, say, version: None }.run(work).await.map(drop)
+            SavePolicy { actor, target, enabled, say, recognize: true, version: None }.run(work).await.map(drop)
         }
         Action::DeletePolicy(target) => DeletePolicy { actor, target }.run(work).await,
         Action::SaveUrgency(level, interval) => SaveUrgency { actor, level, interval }.run(work).await,

@@ -38,8 +38,7 @@ pub enum SayForm {
 /// One notification variation, as it comes from a form or a document.
 #[derive(Clone, Debug)]
 pub struct RuleForm {
-    /// Kept over edits, so that the timers of open alerts go on (N5); `None` is a new rule, or one of before that is
-    /// recognized.
+    /// Kept over edits, so that the timers of open alerts go on (N5); `None` is a new rule, unless it is to be recognized.
     pub id: Option<RuleId>,
     pub receivers: Vec<ReceiverId>,
     pub every: Every,
@@ -56,6 +55,8 @@ pub struct SavePolicy {
     pub target: Target,
     pub enabled: bool,
     pub say: SayForm,
+    /// Whether a rule without an id may be one of before: for who writes a policy anew and knows no ids.
+    pub recognize: bool,
     /// The version that the form showed; a newer one in the database is not overwritten. `None`: whatever is there.
     pub version: Option<i64>,
 }
@@ -130,7 +131,9 @@ impl SavePolicy {
             form.id = form.id.filter(|id| there.iter().any(|rule| rule.id == *id));
         }
         let retired = store::policy::retired(&mut work.tx, &self.target).await?;
-        recognize::recognize(&mut forms, there, &retired);
+        if self.recognize {
+            recognize::recognize(&mut forms, there, &retired);
+        }
         let kept: BTreeSet<RuleId> = forms.iter().filter_map(|form| form.id).collect();
         for gone in there.iter().filter(|rule| !kept.contains(&rule.id)) {
             store::policy::retire(&mut work.tx, &self.target, gone, work.now).await?;

@@ -14,6 +14,7 @@ mod outbox;
 mod pages;
 mod provision;
 mod rehearsals;
+mod simulate;
 mod sql;
 mod story;
 mod support;

@@ -61,7 +61,7 @@ async fn s6_recurring_windows_and_hours_are_kept_and_ended_for_good() {
     };
     let say = SayForm::Rules(vec![form]);
     app.engine
-        .run(SavePolicy { actor, target: Target::Default, enabled: true, say, version: None })
+        .run(SavePolicy { actor, target: Target::Default, enabled: true, say, recognize: true, version: None })
         .await
         .expect("saved");
     let Say::Rules(rules) = &kept(&app).await.policies[&Target::Default].say else { panic!("rules") };

@@ -131,7 +131,14 @@ async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
         let say = if mute { SayForm::Mute } else { SayForm::Rules(rules) };
         // An empty version was shown where there was no policy: one that came meanwhile is not overwritten.
         let version = form.number("version").or(Some(0));
-        let action = SavePolicy { actor: session.actor.clone(), target: target.clone(), enabled, say, version };
+        let action = SavePolicy {
+            actor: session.actor.clone(),
+            target: target.clone(),
+            enabled,
+            say,
+            recognize: false,
+            version,
+        };
         match app.engine.run(action).await {
             Ok(_) => return Ok(flash::go(&app, &back(&target), "Saved: open alerts follow the policy from now on.")),
             Err(fault) => {

@@ -36,7 +36,7 @@ impl Run<'_> {
             return Ok(());
         }
         let (actor, enabled) = (self.actor.clone(), policy.enabled);
-        self.run(&policy.at, SavePolicy { actor, target, enabled, say, version: None }).await?;
+        self.run(&policy.at, SavePolicy { actor, target, enabled, say, recognize: true, version: None }).await?;
         Ok(())
     }
 

@@ -130,6 +130,6 @@ pub async fn hook_is_told(world: &World) -> ReceiverId {
 }
 
 pub async fn policy_says(world: &World, target: Target, say: SayForm) {
-    let save = SavePolicy { actor: Actor::system("test"), target, enabled: true, say, version: None };
+    let save = SavePolicy { actor: Actor::system("test"), target, enabled: true, say, recognize: true, version: None };
     world.app.engine.run(save).await.expect("a policy");
 }

@@ -13,6 +13,7 @@ pub mod postgres;
 pub mod process;
 pub mod provision;
 pub mod relay;
+pub mod rng;
 pub mod sink;
 pub mod still;
 pub mod wait;
