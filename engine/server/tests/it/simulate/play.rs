@@ -98,7 +98,7 @@ impl<'p> Play<'p> {
         let Wrote::Done(Ok(names)) = house.write_one(Ground { world: plan.world.clone(), first }).await else {
             panic!("the ground is laid")
         };
-        let far = FarSide::new(names.receivers.iter().map(|id| id.0), plan.seed % 8 == 0);
+        let far = FarSide::new(names.receivers.iter().map(|id| id.0), plan.seed.is_multiple_of(8));
         Play {
             plan,
             house,

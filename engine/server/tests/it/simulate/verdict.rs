@@ -61,7 +61,8 @@ fn differences(plan: &Plan, expected: &[Line], committed: &[Line]) -> Vec<String
         let (missing, extra) = match (expected.peek(), committed.peek()) {
             (None, None) => return lines,
             (Some(a), Some(b)) if a == b => {
-                (expected.next(), committed.next());
+                expected.next();
+                committed.next();
                 continue;
             }
             (Some(a), Some(b)) => (a < b, a > b),

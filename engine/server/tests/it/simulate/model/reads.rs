@@ -67,7 +67,7 @@ impl Facts {
     }
 
     fn read_block(&mut self, host: HostNo, block: &Block, document: &Document, is_same: bool, now: Moment) {
-        let service = self.hosts[host].services.entry(block.service).or_insert_with(Service::default);
+        let service = self.hosts[host].services.entry(block.service).or_default();
         // Overtaken by a newer document of the same incarnation (I2).
         if is_same && block.collected_us < service.collected_us {
             return;
