@@ -2,7 +2,7 @@
 
 use tocsin_policy::Moment;
 
-use super::facts::{Alert, Facts, Failing, Fine, Service};
+use super::facts::{Alert, Facts, Failing, Fine};
 use crate::simulate::history::{About, Block, Document};
 use crate::simulate::plan::{HostNo, ServiceNo};
 
