@@ -35,7 +35,7 @@ use std::time::Instant;
 use self::play::Counts;
 use self::verdict::examine;
 
-/// As many in `make test`; more where `TOCSIN_SEEDS` says so, as it does in `.ci/run` and by `make simulate SEEDS=100000`.
+/// As many in the gate; any number where `TOCSIN_SEEDS` says so: `make simulate SEEDS=100000`.
 const SEEDS: u64 = 500;
 /// How often the progress is told, in seeds.
 const TOLD: u64 = 500;
