@@ -34,6 +34,7 @@ async function send(form, button) {
   const page = live.parse(await answer.text());
   if (!answer.ok) { say(page.querySelector("[data-sentence]"), "warn"); return; }
   const flash = page.querySelector("#flash > *");
+  document.querySelectorAll("form[data-reset]").forEach((picks) => picks.reset());
   const inPanel = panel.holds(form);
   // What was done in a dialog is seen behind it; a page at the side stays.
   const stays = inPanel && panel.root().dataset.jsAside === "yes";
