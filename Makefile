@@ -4,7 +4,7 @@
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tocsin/target
 DATA_DIR ?= ./data
 
-.PHONY: run test quick demo bench fmt tools target
+.PHONY: run test quick demo bench fmt tools target screenshots
 
 run: target
 	cargo run --release -- serve --data-dir $(DATA_DIR)
@@ -19,6 +19,11 @@ test: target
 # The same without real agents, PostgreSQL and browser: runs anywhere.
 quick: target
 	TOCSIN_TEST_PARTS=plain cargo test --workspace --exclude 'connector-*'
+
+# The pictures of docs/images, from the demo.
+screenshots: target
+	cargo build --release
+	engine/server/tests/browser/screenshots $(CARGO_TARGET_DIR)/release/tocsin
 
 bench: target
 	bash engine/server/benches/yardstick
