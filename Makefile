@@ -4,7 +4,7 @@
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tocsin/target
 DATA_DIR ?= ./data
 
-.PHONY: run test quick demo bench fmt tools target simulate soak
+.PHONY: run test quick demo bench fmt tools target simulate soak screenshots
 
 run: target
 	cargo run --release -- serve --data-dir $(DATA_DIR)
@@ -30,6 +30,11 @@ simulate: target
 SECONDS ?= 600
 soak: target
 	TOCSIN_SOAK_SECONDS=$(SECONDS) cargo test -p tocsin --test it -- crashes::soak --ignored --nocapture
+
+# The pictures of docs/images, from the demo.
+screenshots: target
+	cargo build --release
+	engine/server/tests/browser/screenshots $(CARGO_TARGET_DIR)/release/tocsin
 
 bench: target
 	bash engine/server/benches/yardstick

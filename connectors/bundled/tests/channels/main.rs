@@ -12,7 +12,7 @@ include!(concat!(env!("OUT_DIR"), "/channels.rs"));
 /// A connector that ships with tocsin, with its snapshots beside it.
 fn channel(name: &str) -> Testkit {
     let wasm = bundled(name).unwrap_or_else(|| panic!("there is no folder connectors/{name}")).wasm;
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(name).join("tests/snapshots");
+    let folder = std::path::absolute(Path::new("..").join(name).join("tests/snapshots")).expect("a working directory");
     Testkit::load(wasm).with_snapshots_in(folder)
 }
 

@@ -17,7 +17,7 @@ pub fn options() -> HostOptions {
     HostOptions {
         cache_dir: Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("connector-code")),
         hello_name: Some("tocsin.test".into()),
-        trusted_certificates: Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/tls/authority.pem")),
+        trusted_certificates: Some("tests/it/tls/authority.pem".into()),
         ..HostOptions::default()
     }
 }

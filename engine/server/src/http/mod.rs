@@ -2,7 +2,8 @@
 //!
 //! - `listener`: connections; `collector`: the agents' door; `health`: liveness, readiness, metrics;
 //! - `api`: the door for scripts and other programs;
-//! - `pages`: the admin UI; `session`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
+//! - `pages`: the admin UI; `live`: what changed, for open pages;
+//! - `session`, `viewer`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
 
 mod api;
 pub mod assets;
@@ -12,15 +13,18 @@ pub mod flash;
 pub mod forms;
 pub mod health;
 pub mod listener;
+pub mod live;
 mod pages;
 pub mod render;
 pub mod security;
 pub mod session;
+pub mod viewer;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::response::Response;
+use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::app::App;
@@ -46,9 +50,13 @@ fn ui(app: &App) -> Router<App> {
         _ => csrf,
     };
     pages::routes()
+        .merge(live::routes())
         .merge(assets::routes())
         .fallback(error::not_found)
+        .layer(middleware::from_fn(viewer::surround))
         .layer(DefaultBodyLimit::max(forms::MAX_FORM_BYTES))
         .layer(csrf.with_rejection_response(refuse))
         .layer(middleware::from_fn(security::headers))
+        // Never the stream of changes, which would be gathered instead of sent.
+        .layer(CompressionLayer::new())
 }

@@ -15,6 +15,7 @@ use super::flash::{self, Flash};
 use super::security::local_path;
 use crate::actor::{Actor, Role};
 use crate::app::App;
+use crate::engine::Topic;
 use crate::store::account::session::{self as rows, SessionRow};
 use crate::usecase::account::session::{ABSOLUTE, IDLE, Touch, token_hash};
 
@@ -34,6 +35,9 @@ pub struct Session {
     /// Something to be said once, from the action before.
     pub flash: Option<Flash>,
     pub origin: Origin,
+    /// What had changed how often when the request came, as pages tell it to `live.js`: read before anything else, so
+    /// that a change meanwhile is heard of once more rather than missed.
+    pub versions: String,
 }
 
 /// What is known of a request beside its session.
@@ -99,6 +103,7 @@ impl FromRequestParts<App> for Session {
 /// The session behind a request, if there is a valid one.
 pub async fn find(app: &App, origin: Origin, flash: Option<Flash>) -> Result<Option<Session>, crate::fault::Fault> {
     let Some(token) = &origin.token else { return Ok(None) };
+    let versions = Topic::ALL.map(|topic| format!("{} {}", topic.name(), app.engine.bus().version(topic))).join(", ");
     let token_hash = token_hash(token);
     let Some(row) = rows::find(&app.store.readers, &token_hash).await? else { return Ok(None) };
     let now = app.clock.now();
@@ -107,7 +112,7 @@ pub async fn find(app: &App, origin: Origin, flash: Option<Flash>) -> Result<Opt
         app.engine.run(Touch { token_hash: token_hash.clone() }).await?;
     }
     let actor = Actor { name: row.name, role, address: origin.address.clone() };
-    Ok(Some(Session { account: row.account_id, actor, token_hash, flash, origin }))
+    Ok(Some(Session { account: row.account_id, actor, token_hash, flash, origin, versions }))
 }
 
 /// The role of a session that is still good.

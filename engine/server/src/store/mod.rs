@@ -25,6 +25,7 @@ pub mod provision;
 pub mod receiver;
 pub mod rehearse;
 pub mod rejected;
+pub mod saved_view;
 pub mod silence;
 
 pub use open::{OpenError, Store};

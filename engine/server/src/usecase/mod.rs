@@ -15,5 +15,6 @@ pub mod policy;
 pub mod provision;
 pub mod receiver;
 pub mod reject;
+pub mod saved_view;
 pub mod silence;
 pub mod wake;

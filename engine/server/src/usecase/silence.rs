@@ -76,3 +76,34 @@ impl UseCase for EndSilences {
         })
     }
 }
+
+/// Ends one silence now; what became overdue meanwhile goes out at once (S3).
+pub struct EndSilence {
+    pub actor: Actor,
+    pub id: SilenceId,
+}
+
+impl UseCase for EndSilence {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            self.actor.must_be(Role::Operator)?;
+            let host = host_of(work, self.id).await?;
+            let now = work.now;
+
+            let draft = work.draft(host).await?;
+            let name = draft.host.name.to_string();
+            let effects = act::end_silences(&mut draft.host, Some(self.id), now)?;
+
+            work.apply(host, effects).await?;
+            work.resolve(host).await?;
+            work.audit(&self.actor, "ended a silence of", &format!("host {name}"), "").await
+        })
+    }
+}
+
+async fn host_of(work: &mut Work, id: SilenceId) -> Result<HostId, Fault> {
+    let host = store::silence::host_of(&mut work.tx, id).await?;
+    host.ok_or_else(|| Fault::not_found("there is no such silence; its host may have been deleted"))
+}

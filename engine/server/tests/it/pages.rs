@@ -1,10 +1,16 @@
 //! The admin UI, asked for page by page at the router: what it shows, what it refuses, and that nothing hostile gets
 //! through. A `Browser` keeps cookies and follows nothing by itself.
 
+mod alert;
 pub mod browser;
+mod dashboards;
 mod door;
 mod forms;
 mod hostile;
+mod hosts;
+mod live;
+mod look;
 mod markup;
+mod together;
 mod visit;
 pub mod world;

@@ -78,7 +78,7 @@ async fn checks_in(app: &App, name: &str, agent_id: &str) -> HostId {
 }
 
 fn example() -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/provision.example.toml");
+    let path = PathBuf::from("../../docs/provision.example.toml");
     std::fs::read_to_string(path).expect("the example")
 }
 

@@ -16,8 +16,8 @@ fn block_on<T>(playing: impl Future<Output = T>) -> T {
 }
 
 fn files(folder: &str) -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let entries = std::fs::read_dir(&folder).expect("a folder of rehearsals").flatten();
+    let folder = Path::new(folder);
+    let entries = std::fs::read_dir(folder).expect("a folder of rehearsals").flatten();
     let mut files: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(|path| path.extension().is_some()).collect();
     files.retain(|path| path.extension().is_some_and(|extension| extension == "txt"));
     files.sort();

@@ -10,7 +10,7 @@ use super::{Answer, hosts, policies};
 use crate::app::App;
 use crate::engine::fleet::Document;
 use crate::fault::Fault;
-use crate::http::pages::host_filter::Seen;
+use crate::http::pages::filter::Seen;
 use crate::http::pages::names::Known;
 use crate::http::pages::{services, state};
 

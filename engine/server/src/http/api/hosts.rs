@@ -10,12 +10,10 @@ use super::auth::Program;
 use super::json::{Object, named};
 use super::{Answer, host};
 use crate::app::App;
-use crate::http::pages::host_filter::{Seen, matches};
+use crate::http::pages::filter::{Filter, Seen, Surroundings};
 use crate::http::pages::{admission_word, state};
 use crate::usecase::host::Admit;
 
-/// Words of the filter beyond these narrow nothing.
-const MAX_WORDS: usize = 8;
 /// Hosts of one name that are listed when one of them is asked for.
 const NAMESAKES: usize = 5;
 
@@ -34,17 +32,17 @@ pub fn routes() -> Router<App> {
 async fn list(State(app): State<App>, _: Program, Query(asked): Query) -> Answer {
     let mut asked = asked.only(&["admission", "q", "limit", "after"]);
     let admission = asked.one_of("admission", &["all", "approved", "pending", "ignored", "blocked"]);
-    let words = asked.text("q").unwrap_or_default().to_lowercase();
-    let words: Vec<String> = words.split_whitespace().take(MAX_WORDS).map(str::to_owned).collect();
+    let filter = Filter::read(&asked.text("q").unwrap_or_default());
     let (limit, after) = (asked.limit(), asked.id("after").unwrap_or(0));
     asked.done()?;
 
     let (book, now) = (app.engine.book(), app.clock.now());
+    let around = Surroundings { book: &book, engine: app.engine.facts(), now };
     let mut cells = app.engine.fleet().cells();
     cells.retain(|cell| cell.id.0 > after);
     cells.sort_by_key(|cell| cell.id);
     let wanted = |seen: &Seen| {
-        (admission == "all" || admission_word(seen.host.admission) == admission) && matches(seen, &words, &book)
+        (admission == "all" || admission_word(seen.host.admission) == admission) && filter.takes(seen, &around)
     };
     let mut found: Vec<Seen> = cells.iter().map(|cell| Seen::at(cell)).filter(wanted).take(limit + 1).collect();
     let more = found.len() > limit;

@@ -32,6 +32,8 @@ pub struct Row {
     pub acknowledgement: Option<Acknowledged>,
     pub told: Vec<Told>,
     pub next: Vec<Step>,
+    /// What holds back the first of them.
+    pub held_by: Option<String>,
     pub silenced: bool,
 }
 
@@ -67,6 +69,7 @@ pub fn row(app: &App, host: &Host, alert: &Alert, standing: &Standing, known: &K
         mark: state::of_delivery(marks.get(&(alert.id.0, told.receiver.0)).map_or("delivered", String::as_str)),
     });
     let steps = outlook(host, &known.book, &app.engine.facts(), alert, known.now);
+    let held_by = steps.first().and_then(|step| step.held_by.as_ref()).map(|by| by.sentence(known));
     let next = steps.into_iter().map(|step| Step {
         what: match step.what {
             NoticeKind::Problem => "first notice",
@@ -103,6 +106,7 @@ pub fn row(app: &App, host: &Host, alert: &Alert, standing: &Standing, known: &K
         }),
         told: told.collect(),
         next: next.collect(),
+        held_by,
         silenced: host.silences.iter().any(|silence| silence.in_force(known.now)),
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tocsin_policy::NoticeId;
 
 use super::names::Known;
-use super::state::{self, Badge, badge};
+use super::state::{self, Badge};
 use super::{Answer, query, timeline};
 use crate::app::App;
 use crate::fault::Fault;
@@ -141,15 +141,7 @@ async fn one(State(app): State<App>, session: Session, Path(id): Path<i64>) -> A
 }
 
 fn attempt(row: AttemptRow) -> Attempt {
-    let badge = match row.outcome.as_str() {
-        "delivered" => badge("ok", "delivered"),
-        "retry" => badge("warning", "failed, is tried again"),
-        "permanent" => badge("critical", "refused"),
-        "misconfigured" => badge("critical", "settings are wrong"),
-        "contained" => badge("critical", "stopped by tocsin"),
-        "lost" => badge("unknown", "interrupted"),
-        other => badge("unknown", other),
-    };
+    let badge = state::of_attempt(&row.outcome);
     let lines = serde_json::from_str::<Vec<serde_json::Value>>(&row.log).unwrap_or_default();
     let lines = lines.iter().take(MAX_LOG_LINES).map(line_words).collect();
     Attempt { row, badge, lines }

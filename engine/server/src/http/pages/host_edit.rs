@@ -1,5 +1,7 @@
 //! What operators do with a host: let it in or not, silence it, describe it, delete it.
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -7,17 +9,21 @@ use axum::routing::post;
 use serde::Serialize;
 use tocsin_policy::{Admission, Book, GroupId, Host, HostId};
 
-use super::{Answer, host, refusal};
+use super::{Answer, host, refusal, together};
 use crate::app::App;
 use crate::engine::fleet::Profile;
 use crate::fault::{Fault, RefusalKind};
 use crate::http::error::Oops;
+use crate::http::flash::{Flash, Tone};
 use crate::http::forms::{Form, Wrong};
 use crate::http::security::local_path;
 use crate::http::session::Session;
 use crate::http::{flash, render};
 use crate::usecase::host::{Admit, DeleteHost, EditHost};
 use crate::usecase::silence::{EndSilences, SilenceHost};
+
+/// Words offered in one field; a list that is longer helps nobody to type.
+const MAX_OFFERED: usize = 100;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -37,6 +43,31 @@ pub(super) struct Facts {
     labels: String,
     missed_cycles: String,
     groups: Vec<Choice>,
+    /// What other hosts have: offered while somebody types.
+    known: Offered,
+}
+
+/// Words that are in use, so that one place does not get two names.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Offered {
+    regions: BTreeSet<String>,
+    environments: BTreeSet<String>,
+}
+
+impl Offered {
+    fn by(app: &App) -> Offered {
+        let mut offered = Offered::default();
+        for cell in app.engine.fleet().cells() {
+            let profile = cell.lock().profile.clone();
+            let sets = [(&mut offered.regions, &profile.region), (&mut offered.environments, &profile.environment)];
+            for (set, word) in sets {
+                if !word.is_empty() && set.len() < MAX_OFFERED && !set.contains(&**word) {
+                    set.insert(word.to_string());
+                }
+            }
+        }
+        offered
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -48,8 +79,9 @@ struct Choice {
 }
 
 impl Facts {
-    pub fn of(host: &Host, profile: &Profile, book: &Book) -> Facts {
+    pub fn of(app: &App, host: &Host, profile: &Profile, book: &Book) -> Facts {
         Facts {
+            known: Offered::by(app),
             region: profile.region.to_string(),
             environment: profile.environment.to_string(),
             labels: profile.labels.iter().map(|(name, value)| format!("{name}: {value}\n")).collect(),
@@ -90,8 +122,10 @@ async fn silence(State(app): State<App>, session: Session, Path(id): Path<i64>, 
     let length = form.text("length").to_owned();
     let note = form.text("note").to_owned();
     let action = SilenceHost { actor: session.actor.clone(), host: HostId(id), length: length.clone(), note };
-    app.engine.run(action).await.map_err(|fault| Oops::back(fault, &back))?;
-    Ok(flash::go(&app, &back, &format!("Silenced for {length}: nothing about this host is sent until then.")))
+    let silence = app.engine.run(action).await.map_err(|fault| Oops::back(fault, &back))?;
+    let sentence = format!("Silenced for {length}: nothing about this host is sent until then.");
+    let undo = vec![("silence".to_owned(), silence.to_string())];
+    Ok(Flash::new(Tone::Good, &sentence).undo(together::UNDO, undo).go(&app, &back))
 }
 
 async fn unsilence(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
@@ -117,6 +151,7 @@ async fn edit(State(app): State<App>, session: Session, Path(id): Path<i64>, for
         labels: form.text("labels").to_owned(),
         missed_cycles: form.text("missed_cycles").to_owned(),
         groups: choices(&app.engine.book(), &groups),
+        known: Offered::by(&app),
     };
     let action = EditHost {
         actor: session.actor.clone(),

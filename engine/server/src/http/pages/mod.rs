@@ -1,7 +1,8 @@
 //! The admin UI, one file a page. A handler reads: who asks, what is asked for, load, answer. Writes are plain form
 //! posts that run one use case and go on to a page (303); what is refused is shown with its sentence.
 //!
-//! - `state`, `names`, `time`, `values`, `alert_row`, `policy_words`, `timeline`: how things read;
+//! - `state`, `names`, `time`, `values`, `alert_row`, `open_alerts`, `strip`, `policy_words`, `timeline`: how things read;
+//! - `filter`: how hosts are chosen; `together`: what is done to several of them;
 //! - the others: the pages, each with its routes.
 
 mod accounts;
@@ -10,16 +11,20 @@ mod agents;
 mod alert;
 pub(super) mod alert_row;
 mod connect;
+mod dashboards;
 mod deliveries;
 mod downtime;
+pub(super) mod filter;
+mod find;
 mod groups;
 mod host;
 mod host_edit;
-pub(super) mod host_filter;
 mod hosts;
 mod login;
+mod look;
 pub(super) mod names;
 mod now;
+mod open_alerts;
 mod policies;
 mod policy_form;
 mod policy_rows;
@@ -27,12 +32,15 @@ pub(super) mod policy_words;
 mod receiver_form;
 mod receivers;
 mod rejected;
+mod saved_views;
 mod schema;
 mod schema_read;
 pub(super) mod services;
 mod setup;
 pub(super) mod state;
+mod strip;
 pub(super) mod timeline;
+mod together;
 mod values;
 
 pub(super) mod time;
@@ -55,20 +63,25 @@ pub fn routes() -> Router<App> {
         .merge(agents::routes())
         .merge(alert::routes())
         .merge(connect::routes())
+        .merge(dashboards::routes())
         .merge(deliveries::routes())
         .merge(downtime::routes())
+        .merge(find::routes())
         .merge(groups::routes())
         .merge(host::routes())
         .merge(host_edit::routes())
         .merge(hosts::routes())
         .merge(login::routes())
+        .merge(look::routes())
         .merge(now::routes())
         .merge(policies::routes())
         .merge(policy_form::routes())
         .merge(receiver_form::routes())
         .merge(receivers::routes())
         .merge(rejected::routes())
+        .merge(saved_views::routes())
         .merge(setup::routes())
+        .merge(together::routes())
 }
 
 /// What a page handler answers with.

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use tocsin_monit::{Report, Service, ServiceType};
-use tocsin_policy::{AlertKind, Host, HostId};
+use tocsin_policy::{AlertKind, Host, HostId, Names, Subject, deciding};
 
+use super::names::Known;
 use super::state::{self, Badge};
 use super::values::{self, Shown};
 use crate::engine::fleet::Document;
@@ -28,6 +29,8 @@ pub struct Row {
     pub output: Option<String>,
     /// Where the policy of this service is edited.
     pub policy_path: String,
+    /// The policy that decides for it, where it is not the one that decides for the host.
+    pub decides: Option<String>,
     pub alert: Option<i64>,
 }
 
@@ -37,7 +40,7 @@ struct Details {
 }
 
 /// Grouped by kind: the system first, then in the agent's order.
-pub fn of(host: &Host, document: &Document) -> Vec<Kind> {
+pub fn of(host: &Host, document: &Document, known: &Known) -> Vec<Kind> {
     let mut details = details(document);
     let down = host.liveness.down_since.is_some();
     let mut kinds: Vec<(u32, Vec<Row>)> = Vec::new();
@@ -54,6 +57,7 @@ pub fn of(host: &Host, document: &Document) -> Vec<Kind> {
             values,
             output,
             policy_path: policy_path(host.id, &service.name),
+            decides: decides(host, &service.name, known),
             alert: alert.map(|alert| alert.id.0),
         };
         match kinds.iter_mut().find(|(other, _)| *other == kind) {
@@ -64,6 +68,12 @@ pub fn of(host: &Host, document: &Document) -> Vec<Kind> {
     let system = ServiceType::System.code();
     kinds.sort_by_key(|(kind, _)| *kind != system);
     kinds.into_iter().map(|(kind, services)| Kind { name: kind_words(kind), services }).collect()
+}
+
+fn decides(host: &Host, service: &str, known: &Known) -> Option<String> {
+    let of = |subject: &Subject| deciding(&known.book, host.facts(), subject).map(|policy| policy.id);
+    let (own, general) = (of(&Subject::Service(service.into())), of(&Subject::Host));
+    own.filter(|_| own != general).map(|policy| known.policy(policy))
 }
 
 /// Where the policy of a service is edited.

@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod downtime;
 pub mod history;
 pub mod policy;
+pub mod pulse;
 pub mod receiver;
 pub mod rejected;
 

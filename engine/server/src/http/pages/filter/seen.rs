@@ -1,10 +1,10 @@
-//! Which hosts a list shows, and in what order.
+//! What is known of a host that filters and lists look at.
 
 use std::sync::Arc;
 
-use tocsin_policy::{Admission, Book, Host};
+use tocsin_policy::{Admission, Host};
 
-use super::state;
+use super::super::state;
 use crate::engine::Cell;
 use crate::engine::fleet::Profile;
 
@@ -39,32 +39,6 @@ pub fn order(host: &Host) -> u8 {
         "unknown" => 2,
         _ => 3,
     }
-}
-
-/// Every word must be somewhere in what the row shows.
-pub fn matches(seen: &Seen, words: &[String], book: &Book) -> bool {
-    if words.is_empty() {
-        return true;
-    }
-    let Seen { host, profile } = seen;
-    let mut text = format!(
-        "{} {} {} {} {} {}",
-        host.name,
-        profile.region,
-        profile.environment,
-        profile.agent_version,
-        platform(profile),
-        state::of_host(host).word
-    );
-    for group in host.groups.iter().filter_map(|id| book.groups.get(id)) {
-        text.push(' ');
-        text.push_str(&group.name);
-    }
-    for (name, value) in &profile.labels {
-        text.push_str(&format!(" {name}:{value}"));
-    }
-    let text = text.to_lowercase();
-    words.iter().all(|word| text.contains(word.as_str()))
 }
 
 /// `Linux 6.1 x86_64`.
