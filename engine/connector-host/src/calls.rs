@@ -15,7 +15,7 @@ use crate::receipt::{Outcome, Receipt, presentable_errors};
 use crate::secrets::Secrets;
 use crate::smtp::pool::Relays;
 use crate::trust::Trust;
-use crate::{Containment, FieldError, Grant, describe, engine, guest};
+use crate::{Containment, FieldError, Grant, Leave, describe, engine, guest};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
@@ -48,7 +48,7 @@ impl Calls {
         Ok(Calls {
             linker: engine::linker(&engine)?,
             code: CodeCache::open(options.cache_dir.clone())?,
-            network: Network { world: connections, watched: None },
+            network: Network { world: connections, watched: None, leave: Leave::given() },
             slots: Semaphore::new(options.slots as usize),
             loading: Semaphore::new(1),
             engine,
@@ -117,6 +117,7 @@ impl Calls {
         connector: &Connector,
         call: Call,
         watched: Option<Arc<WatchedNetwork>>,
+        leave: Leave,
     ) -> Receipt {
         let Call { mut settings, mut notification, grant, kv } = call;
         let secrets = Secrets::of(&connector.manifest.settings_schema, &settings);
@@ -128,7 +129,7 @@ impl Calls {
             wall: started.elapsed(),
             memory_peak_bytes: 0,
         };
-        let network = Network { watched, ..self.network.clone() };
+        let network = Network { watched, leave, ..self.network.clone() };
         let doors = match Doors::open(&connector.manifest, &grant, &mut settings, kv, network) {
             Ok(doors) => doors,
             Err(errors) => return early(Outcome::Misconfigured { errors }),

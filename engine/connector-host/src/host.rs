@@ -7,14 +7,14 @@ use crate::kv::KeyValue;
 use crate::network::WatchedNetwork;
 use crate::options::{HostError, HostOptions};
 use crate::receipt::{Outcome, Receipt};
-use crate::{Containment, FieldError, Grant, Notification};
+use crate::{Containment, FieldError, Grant, Leave, Notification};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Instant;
 use tokio::runtime::Runtime;
 
-/// Guests share these threads and give way every 10 ms, so that neither the server nor other guests
-/// wait for one that spins.
+/// Guests share at most so many threads and give way every 10 ms, so that neither the server nor other
+/// guests wait for one that spins. On a single core a second thread would only be one more to change to.
 const WORKERS: usize = 2;
 /// For names that are looked up and for compiling.
 const BLOCKING_THREADS: usize = 16;
@@ -43,8 +43,9 @@ impl ConnectorHost {
     /// # Errors
     /// When the machine does not let it: threads, address space, the folder for compiled code.
     pub fn new(options: HostOptions) -> Result<ConnectorHost, HostError> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(WORKERS)
+            .worker_threads(cores.min(WORKERS))
             .max_blocking_threads(BLOCKING_THREADS)
             .thread_name("connector")
             .enable_all()
@@ -84,7 +85,12 @@ impl ConnectorHost {
     /// Makes one call. It always ends, within the wait for a slot and the time of a call, and always
     /// with a receipt. The call goes on when the caller stops waiting for it.
     pub async fn deliver(&self, connector: &Arc<Connector>, call: Call) -> Receipt {
-        self.call(connector, call, None).await
+        self.call(connector, call, None, Leave::given()).await
+    }
+
+    /// The same; nothing of it leaves before the leave is given.
+    pub async fn deliver_with_leave(&self, connector: &Arc<Connector>, call: Call, leave: Leave) -> Receipt {
+        self.call(connector, call, None, leave).await
     }
 
     /// The same through a network that keeps what was sent and what came back, the world's or a script's.
@@ -95,18 +101,26 @@ impl ConnectorHost {
         call: Call,
         network: &Arc<WatchedNetwork>,
     ) -> Receipt {
-        self.call(connector, call, Some(network.clone())).await
+        self.call(connector, call, Some(network.clone()), Leave::given()).await
     }
 
-    async fn call(&self, connector: &Arc<Connector>, call: Call, network: Option<Arc<WatchedNetwork>>) -> Receipt {
+    async fn call(
+        &self,
+        connector: &Arc<Connector>,
+        call: Call,
+        network: Option<Arc<WatchedNetwork>>,
+        leave: Leave,
+    ) -> Receipt {
         let (calls, connector) = (self.calls.clone(), connector.clone());
         let started = Instant::now();
-        self.run(async move { calls.deliver(&connector, call, network).await }).await.unwrap_or_else(|broken| Receipt {
-            outcome: Outcome::Contained { category: Containment::Trap, message: broken },
-            logs: Vec::new(),
-            requests: 0,
-            wall: started.elapsed(),
-            memory_peak_bytes: 0,
+        self.run(async move { calls.deliver(&connector, call, network, leave).await }).await.unwrap_or_else(|broken| {
+            Receipt {
+                outcome: Outcome::Contained { category: Containment::Trap, message: broken },
+                logs: Vec::new(),
+                requests: 0,
+                wall: started.elapsed(),
+                memory_peak_bytes: 0,
+            }
         })
     }
 

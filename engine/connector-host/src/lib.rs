@@ -21,6 +21,7 @@ mod guest;
 mod host;
 mod http;
 mod kv;
+mod leave;
 mod limiter;
 mod log;
 mod network;
@@ -40,6 +41,7 @@ pub use containment::Containment;
 pub use grant::Grant;
 pub use host::{Call, ConnectorHost};
 pub use kv::{KeyValue, KvError, KvFuture, MemoryKeyValue};
+pub use leave::{Giver, Leave};
 pub use log::{LogLevel, LogLine};
 pub use network::{
     Answer, Exchange, Fault, Got, MailAnswer, Script, ScriptError, Sent, SentMail, SentRequest, WatchedNetwork,

@@ -7,16 +7,18 @@
 mod script;
 mod watched;
 
-use crate::PrivateAddresses;
 use crate::bindings::tocsin::connector::{http, smtp};
 use crate::http::clients::Clients;
 use crate::smtp::pool::Relays;
 use crate::smtp::relay::Relay;
 use crate::smtp::transaction::Mail;
+use crate::{Leave, PrivateAddresses};
 pub use script::{Answer, Fault, MailAnswer, Script, ScriptError};
 use std::sync::Arc;
 use std::time::Duration;
 pub use watched::{Exchange, Got, Sent, SentMail, SentRequest, WatchedNetwork};
+
+const REVOKED: &str = "This delivery was taken back before anything was sent.";
 
 /// A request that has passed the HTTP door.
 pub(crate) struct Outgoing {
@@ -39,6 +41,7 @@ pub(crate) struct Connections {
 pub(crate) struct Network {
     pub(crate) world: Arc<Connections>,
     pub(crate) watched: Option<Arc<WatchedNetwork>>,
+    pub(crate) leave: Leave,
 }
 
 impl Network {
@@ -47,6 +50,9 @@ impl Network {
         private: &PrivateAddresses,
         outgoing: Outgoing,
     ) -> Result<http::Response, http::Error> {
+        if !self.leave.is_given().await {
+            return Err(http::Error::Denied(REVOKED.into()));
+        }
         match &self.watched {
             None => self.world.clients.exchange(private, outgoing).await,
             Some(watched) => watched.exchange(&self.world, private, outgoing).await,
@@ -59,6 +65,9 @@ impl Network {
         relay: &Relay,
         mail: &Mail,
     ) -> Result<smtp::Accepted, smtp::Error> {
+        if !self.leave.is_given().await {
+            return Err(smtp::Error::Denied(REVOKED.into()));
+        }
         match &self.watched {
             None => self.world.relays.send(relay, private, mail).await,
             Some(watched) => watched.mail(&self.world, private, relay, mail).await,

@@ -2,10 +2,10 @@
 //! beside it, against a script.
 
 use crate::http_sink::HttpSink;
-use crate::world::{deliver, detail, host, load, notification, pointers};
+use crate::world::{deliver, detail, grant, host, load, notification, pointers};
 use serde_json::{Value, json};
 use std::time::Duration;
-use tocsin_connector_host::{Call, Grant, Kind, MemoryKeyValue, Outcome};
+use tocsin_connector_host::{Call, Grant, Kind, Leave, MemoryKeyValue, Outcome};
 
 #[tokio::test]
 async fn what_a_connector_sends_arrives_as_it_is() {
@@ -58,4 +58,32 @@ async fn without_a_grant_nothing_leaves() {
     let receipt = host().deliver(&connector, call).await;
     assert_eq!(pointers(&receipt), [""]);
     assert!(sink.requests().is_empty());
+}
+
+#[tokio::test]
+async fn nothing_leaves_before_there_is_leave_and_nothing_at_all_without() {
+    let sink = HttpSink::start().await;
+    let connector = load(host(), "webhook").await;
+    let call = Call {
+        settings: json!({"url": sink.url("/hook")}),
+        notification: notification(Kind::Problem),
+        grant: grant(&connector),
+        kv: std::sync::Arc::new(MemoryKeyValue::default()),
+    };
+    let (giver, leave) = Leave::later();
+    let begun = host().deliver_with_leave(&connector, call.clone(), leave);
+    drop(giver);
+    let receipt = begun.await;
+    assert!(!matches!(receipt.outcome, Outcome::Delivered { .. }), "{receipt:?}");
+    assert!(sink.requests().is_empty());
+
+    let (giver, leave) = Leave::later();
+    let begun = tokio::spawn({
+        let connector = connector.clone();
+        async move { host().deliver_with_leave(&connector, call, leave).await }
+    });
+    assert!(sink.requests().is_empty());
+    giver.give();
+    assert_eq!(detail(&begun.await.unwrap()), "HTTP 200, request r-1");
+    sink.only();
 }

@@ -156,7 +156,11 @@ pub async fn attend(app: App, listener: TcpListener, applied: Option<Applied>, s
         tracker.spawn(provision::follow(app.clone(), applied, tasks.clone()));
     }
     let connections = app.settings.max_connections;
-    http::listener::serve(http::router(app.clone()), listener, connections, shutdown).await;
+    let listening = http::listener::serve(http::router(app.clone()), listener, connections, shutdown);
+    // On a thread of the runtime: from the thread of `main` every connection would have to change threads first.
+    if let Err(error) = tokio::spawn(listening).await {
+        tracing::error!(%error, "the listener ended; the program ends with it");
+    }
     tasks.cancel();
     tracker.close();
     if tokio::time::timeout(LAST_TASKS, tracker.wait()).await.is_err() {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use tocsin_connector_host::Leave;
 use tocsin_policy::{HostId, Moment, wake_at};
 
 use super::bus::Topic;
@@ -13,25 +14,6 @@ use super::shared::Shared;
 use super::work::{Draft, Work};
 use crate::fault::Fault;
 use crate::store;
-use crate::usecase::deliver::Claimed;
-
-/// What the deliverer has to do after the commit.
-pub(super) struct Outgoing {
-    claimed: Vec<Claimed>,
-    outbox_moved: bool,
-}
-
-impl Outgoing {
-    /// Wakes the deliverer.
-    pub(super) fn hand_over(self, shared: &Shared) {
-        if self.outbox_moved {
-            shared.delivery_due.notify_one();
-        }
-        if !self.claimed.is_empty() {
-            shared.hand_over(self.claimed);
-        }
-    }
-}
 
 /// What becomes visible after the commit.
 pub(super) struct Committed {
@@ -39,7 +21,6 @@ pub(super) struct Committed {
     laid_down: Option<LaidDown>,
     topics: std::collections::BTreeSet<Topic>,
     outbox_moved: bool,
-    claimed: Vec<Claimed>,
     now: Moment,
 }
 
@@ -59,11 +40,12 @@ impl Work {
         Ok(Some(newest))
     }
 
-    /// Decides what is due, saves what changed, and commits.
+    /// Decides what is due, saves what changed, and commits. Deliveries that were claimed begin meanwhile: connectors
+    /// write their messages while the disk works, and the commit gives them leave to send (D1).
     ///
     /// # Errors
     /// [`Fault::Overtaken`] when another node has changed one of the hosts: nothing was written, try again.
-    pub(super) async fn commit(mut self) -> Result<Committed, Fault> {
+    pub(super) async fn commit(mut self, shared: &Shared) -> Result<Committed, Fault> {
         let laid_down = self.turn_to_new_book().await?;
         for id in std::mem::take(&mut self.undecided) {
             if self.drafts.get(&id).is_none_or(|draft| !draft.deleted) {
@@ -78,16 +60,21 @@ impl Work {
             }
             (draft.is_new, draft.version) = (false, draft.version + 1);
         }
-        let Work { tx, topics, outbox_moved, claimed, now, .. } = self;
+        let Work { tx, topics, outbox_moved, mut claimed, now, .. } = self;
+        let (giver, leave) = Leave::later();
+        if !claimed.is_empty() {
+            claimed.iter_mut().for_each(|claimed| claimed.leave = leave.clone());
+            shared.hand_over(claimed);
+        }
         tx.commit().await?;
-        Ok(Committed { drafts, laid_down, topics, outbox_moved, claimed, now })
+        giver.give();
+        Ok(Committed { drafts, laid_down, topics, outbox_moved, now })
     }
 }
 
 impl Committed {
-    /// Makes memory equal to what was committed, and wakes whoever waits for it; the deliverer last, by what is returned:
-    /// a runtime begins with the task that was woken last, and a message is more urgent than the answer to its agent.
-    pub(super) fn publish(self, shared: &Shared) -> Outgoing {
+    /// Makes memory equal to what was committed, and wakes whoever waits for it.
+    pub(super) fn publish(self, shared: &Shared) {
         let is_new = self.laid_down.is_some();
         if let Some(newest) = self.laid_down {
             shared.take_up(newest);
@@ -132,6 +119,8 @@ impl Committed {
         for topic in self.topics {
             shared.bus.publish(topic);
         }
-        Outgoing { claimed: self.claimed, outbox_moved: self.outbox_moved }
+        if self.outbox_moved {
+            shared.delivery_due.notify_one();
+        }
     }
 }

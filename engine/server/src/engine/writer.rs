@@ -11,7 +11,6 @@ use tocsin_policy::{Book, Engine as EngineFacts};
 use tokio::sync::{mpsc, oneshot};
 
 use super::bus::Bus;
-use super::commit::Outgoing;
 use super::fleet::Fleet;
 use super::shared::Shared;
 use super::work::{Running, UseCase, Work};
@@ -164,11 +163,7 @@ async fn run_group(shared: &Shared, mut jobs: Vec<Box<dyn Job>>) {
     let mut overtaken = 0;
     while !jobs.is_empty() {
         let failed = match attempt(shared, &mut jobs).await {
-            Ok(outgoing) => {
-                jobs.drain(..).for_each(|job| job.answer(Ok(())));
-                outgoing.hand_over(shared);
-                return;
-            }
+            Ok(()) => return jobs.drain(..).for_each(|job| job.answer(Ok(()))),
             Err(failed) => failed,
         };
         match failed.fault {
@@ -190,7 +185,6 @@ async fn run_alone(shared: &Shared, jobs: Vec<Box<dyn Job>>) {
     for job in jobs {
         let mut alone = vec![job];
         let result = attempt(shared, &mut alone).await.map_err(|failed| failed.fault);
-        let result = result.map(|outgoing| outgoing.hand_over(shared));
         if let Err(Fault::Database(error)) = &result {
             shared.outage_begins();
             tracing::error!(%error, "the database refused a change; it was answered as failed");
@@ -215,7 +209,7 @@ struct Failed {
 }
 
 /// One transaction for all of the group.
-async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<Outgoing, Failed> {
+async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), Failed> {
     let commit_failed = |fault| Failed { at: None, fault };
     let mut work = Work::begin(shared, shared.clock.now()).await.map_err(commit_failed)?;
     if !shared.store.exclusive
@@ -228,8 +222,9 @@ async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<Outgoing,
     }
     let now = work.now;
     let begun = Instant::now();
-    let committed = work.commit().await.map_err(commit_failed)?;
+    let committed = work.commit(shared).await.map_err(commit_failed)?;
     shared.metrics.commit(jobs.len(), begun.elapsed());
     shared.outage_ends(now);
-    Ok(committed.publish(shared))
+    committed.publish(shared);
+    Ok(())
 }

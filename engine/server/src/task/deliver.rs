@@ -119,6 +119,10 @@ async fn deliver(app: &App, claimed: Claimed) {
     let started_at = app.clock.now();
     let name = claimed.receiver.name.clone();
     let result = attempt(app, &claimed).await;
+    if !claimed.leave.is_given().await {
+        // The claim was never durable: nothing was sent, and whoever made it tries again.
+        return;
+    }
     let took = app.clock.now() - started_at;
     let mut jitter = [0; 4];
     crate::secret::fill_random(&mut jitter);
@@ -163,7 +167,8 @@ async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
     let notification = content.notification(claimed.due.notification_id, attempt, claimed.due.prior_handle.clone());
     let grant = grant(connector, claimed.receiver.private_network);
     let kv = Arc::new(ReceiverStore { app: app.clone(), receiver: id });
-    Attempt::Called(Box::new(app.connector_host.deliver(connector, Call { settings, notification, grant, kv }).await))
+    let call = Call { settings, notification, grant, kv };
+    Attempt::Called(Box::new(app.connector_host.deliver_with_leave(connector, call, claimed.leave.clone()).await))
 }
 
 impl Attempt {

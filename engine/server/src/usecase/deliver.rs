@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tocsin_connector_host::Leave;
 use tocsin_policy::outbox::heard_as;
 use tocsin_policy::retry::{Next, RetryLimits, next_attempt};
 use tocsin_policy::{Moment, NoticeId, ReceiverId, Say, Span, Target};
@@ -30,6 +31,8 @@ pub struct Claimed {
     pub due: Due,
     pub receiver: ReceiverRow,
     pub place: Place,
+    /// Nothing leaves before the claim is durable (D1).
+    pub leave: Leave,
 }
 
 impl Claimed {
@@ -61,7 +64,12 @@ impl UseCase for Claim {
                 let Some(row) = work.receivers.get(&id).cloned() else { continue };
                 for due in outbox::due(&mut work.tx, id, now, i64::try_from(free).unwrap_or(1)).await? {
                     if outbox::lease(&mut work.tx, due.notification_id, &self.node, now + LEASE).await? {
-                        claimed.push(Claimed { due, receiver: row.clone(), place: work.places.take(id) });
+                        claimed.push(Claimed {
+                            due,
+                            receiver: row.clone(),
+                            place: work.places.take(id),
+                            leave: Leave::given(),
+                        });
                     }
                 }
             }

@@ -2,6 +2,7 @@
 //! same alert and receiver gives way to it (D2). The first that a receiver hears of an alert is leased as it is written,
 //! where the receiver has a free place: its way to the connector waits for one commit and not for two.
 
+use tocsin_connector_host::Leave;
 use tocsin_policy::{HostId, Notice, NoticeKind, outbox};
 
 use crate::content::Content;
@@ -68,6 +69,6 @@ fn begin(work: &mut Work, notice: &Notice, content: String) -> Result<(), Fault>
         has_heard: false,
     };
     let place = work.places.take(notice.receiver);
-    work.claimed.push(Claimed { due, receiver, place });
+    work.claimed.push(Claimed { due, receiver, place, leave: Leave::given() });
     Ok(())
 }

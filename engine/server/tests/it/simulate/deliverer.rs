@@ -88,7 +88,12 @@ impl Deliverer {
         loop {
             let handed = house.engine().map(|engine| engine.shared().handed_over()).unwrap_or_default();
             let handed_none = handed.is_empty();
-            handed.into_iter().for_each(|claimed| self.begin(claimed, far, now));
+            for claimed in handed {
+                // Claims of a commit that failed were handed over as well, and have no leave.
+                if claimed.leave.is_given().await {
+                    self.begin(claimed, far, now);
+                }
+            }
             self.end_calls(house, far, now).await?;
             let claimed = written(house.write_one(Claim { node: NODE.into() }).await)?.unwrap_or_default();
             if claimed.is_empty() && handed_none && self.under_way.iter().all(|call| call.ends > now) {
