@@ -51,10 +51,14 @@ fn what_ends_changes_the_message_and_what_goes_on_rings_again() {
 }
 
 #[test]
-fn a_message_that_was_deleted_is_followed_by_a_new_one() {
+fn a_message_that_cannot_be_changed_is_followed_by_a_new_one() {
     let told = later(&settings(), recovery(), [unknown_message(), posted()]);
     assert_eq!(methods(&told), ["PATCH", "POST"]);
     assert_eq!(told.handle(), Some("1180000000000000001"));
+    for code in [30046, 50005, 50083] {
+        let told = later(&settings(), recovery(), [Answer::json(400, &json!({"code": code})), posted()]);
+        assert_eq!(methods(&told), ["PATCH", "POST"], "{code}");
+    }
     let odd = Notification { prior_handle: Some("../../x".into()), ..recovery() };
     assert_eq!(methods(&channel("discord").tell(&settings(), odd, posted())), ["POST"]);
 }
@@ -101,7 +105,7 @@ fn troubles_point_at_the_setting_or_wait() {
     for status in [401, 403, 404] {
         assert_eq!(answered(Answer::text(status, "no")).misconfigured(), ["/url"], "{status}");
     }
-    for code in [10003, 50083, 220001] {
+    for code in [10003, 50083, 160005, 220001] {
         assert_eq!(answered(Answer::json(400, &json!({"code": code}))).misconfigured(), ["/thread"], "{code}");
     }
     let busy = Answer::json(429, &json!({"message": "You are being rate limited.", "retry_after": 1.5}));

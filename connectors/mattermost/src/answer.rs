@@ -5,7 +5,7 @@ use tocsin_connector::{Advice, DeliveryError, advised};
 
 const BROKEN_HOOK: &[Advice] = &[
     (
-        "web.incoming_webhook.channel.app_error",
+        "app.channel.get.existing.app_error",
         "/url",
         "The webhook's channel was deleted. Make a webhook for another one.",
     ),
@@ -31,11 +31,7 @@ const BROKEN_BOT: &[Advice] = &[
         "Mattermost does not know this token. Make a new one for the bot.",
     ),
     ("api.post.create_post.can_not_post_to_deleted.error", "/channel", "The channel is archived. Choose another one."),
-    (
-        "store.sql_channel.get.existing.app_error",
-        "/channel",
-        "Mattermost does not know this channel. Copy its id again.",
-    ),
+    ("app.channel.get.existing.app_error", "/channel", "Mattermost does not know this channel. Copy its id again."),
 ];
 
 pub(crate) fn of_hook(answer: Response) -> Result<Response, DeliveryError> {

@@ -101,10 +101,11 @@ fn a_message_from_outside_calls_nobody_and_stays_in_its_block() {
 #[test]
 fn troubles_of_the_webhook_point_at_its_url() {
     let told = |answer: Answer| channel("mattermost").tell(&hook(), problem(), answer);
-    for (status, word) in [(400, "invalid"), (404, "channel"), (403, "permissions"), (501, "disabled")] {
+    for (status, word) in [(400, "invalid"), (403, "user"), (403, "permissions"), (501, "disabled")] {
         let answer = refused(status, &format!("web.incoming_webhook.{word}.app_error"));
         assert_eq!(told(answer).misconfigured(), ["/url"], "{word}");
     }
+    assert_eq!(told(refused(404, "app.channel.get.existing.app_error")).misconfigured(), ["/url"]);
     assert_eq!(told(Answer::text(404, "nginx")).misconfigured(), ["/url"]);
     assert!(told(refused(400, "web.incoming_webhook.parse.app_error")).permanent().contains("parse"));
     assert!(!format!("{:?}", told(Answer::text(403, "no")).receipt).contains("s3cr3t"));
@@ -115,7 +116,7 @@ fn troubles_of_the_bot_point_at_the_setting() {
     let told = |answer: Answer| channel("mattermost").tell(&bot(), problem(), answer);
     assert_eq!(told(refused(401, "api.context.session_expired.app_error")).misconfigured(), ["/token"]);
     assert_eq!(told(refused(403, "api.context.permissions.app_error")).misconfigured(), ["/channel"]);
-    assert_eq!(told(refused(404, "store.sql_channel.get.existing.app_error")).misconfigured(), ["/channel"]);
+    assert_eq!(told(refused(404, "app.channel.get.existing.app_error")).misconfigured(), ["/channel"]);
     assert_eq!(told(Answer::text(404, "nginx")).misconfigured(), ["/url"]);
     assert!(told(refused(400, "model.post.is_valid.msg.app_error")).permanent().contains("is_valid"));
 }

@@ -26,18 +26,20 @@ struct RocketChat;
 /// Its words for a webhook that cannot post, whatever the message is.
 const BROKEN: &[Advice] = &[
     (
-        "error-not-allowed",
-        "/url",
-        "The webhook's user may not post in its room. Look at the integration in Rocket.Chat.",
-    ),
-    ("error-room-archived", "/url", "The webhook's room is archived. Choose another one in the integration."),
-    ("error-user-not-found", "/url", "The webhook's user was removed. Choose another one in the integration."),
-    ("invalid-channel", "/url", "The webhook's room does not exist. Choose another one in the integration."),
-    (
         "Invalid integration id or token provided.",
         "/url",
         "Rocket.Chat does not know this webhook. Copy its URL again.",
     ),
+    (
+        "You can't send messages because the room is readonly.",
+        "/url",
+        "Nobody can post in the room. Let the webhook's user.",
+    ),
+    ("You_have_been_muted", "/url", "The webhook's user is muted in its room. Unmute it."),
+    ("error-invalid-room", "/url", "The webhook's room does not exist. Choose another one in the integration."),
+    ("error-not-allowed", "/url", "The webhook's user may not post in its room. Look at the integration."),
+    ("invalid-channel", "/url", "The webhook's room does not exist. Choose another one in the integration."),
+    ("room_is_blocked", "/url", "The webhook's conversation is blocked. Choose another one in the integration."),
 ];
 
 impl Connector for RocketChat {
@@ -81,7 +83,7 @@ fn read(answer: Response) -> Result<Delivered, DeliveryError> {
     }
     let answer = answer
         .blame(&[401, 403], "/url", "Rocket.Chat does not accept this webhook. Copy its URL again.")?
-        .blame(&[404], "/url", "There is no webhook at this address, or it is switched off. Copy its URL again.")?
+        .blame(&[404], "/url", "There is no webhook at this address. Copy its URL again.")?
         .accepted()?;
     if value["success"] == false {
         return Err(permanent(format!("Rocket.Chat refuses the message: {}", answer.explain())));

@@ -16,7 +16,7 @@ const BROKEN: &[(&str, &str, &str)] = &[
     (
         "Bad Request: message thread not found",
         "/topic",
-        "Telegram does not know this topic. Check its id, or leave it empty.",
+        "Telegram does not know this topic. Check its number; leave it empty for “General”.",
     ),
     ("Bad Request: not enough rights", "/chat", "The bot may not write in this chat. Give it the right to."),
     ("Bad Request: have no rights", "/chat", "The bot may not write in this chat. Give it the right to."),

@@ -24,10 +24,18 @@ struct Settings {
     /// member; a person has to write to it first.
     #[schemars(title = "Chat")]
     chat: String,
-    /// The number of a topic in the group. Leave empty for a group without topics.
+    /// The number of a topic in the group. Leave empty for a group without topics, and for the topic “General”.
     #[serde(default)]
     #[schemars(title = "Topic")]
     topic: Option<u32>,
+}
+
+impl Settings {
+    /// A reply goes to the topic of what it replies to, so the topic belongs to the place.
+    fn place(&self) -> String {
+        let topic = self.topic.map(|topic| format!("#{topic}")).unwrap_or_default();
+        format!("{}{topic}", self.chat.trim())
+    }
 }
 
 struct Telegram;
@@ -63,6 +71,7 @@ impl Connector for Telegram {
 
     fn deliver(settings: &Settings, n: &Notification) -> Result<Delivered, DeliveryError> {
         let chat = settings.chat.trim();
+        let place = settings.place();
         let mut body = json!({
             "chat_id": chat,
             "text": message::write(n),
@@ -74,7 +83,7 @@ impl Connector for Telegram {
         if let Some(topic) = settings.topic {
             body["message_thread_id"] = json!(topic);
         }
-        let first = n.prior_handle.as_deref().and_then(|handle| first(handle, chat));
+        let first = n.prior_handle.as_deref().and_then(|handle| first(handle, &place));
         if let Some(id) = first {
             // Telegram itself sends it without, when the first message is gone.
             body["reply_parameters"] = json!({"message_id": id, "allow_sending_without_reply": true});
@@ -83,15 +92,15 @@ impl Connector for Telegram {
         let message = answer::read(Request::post(format!("{API}bot{token}/sendMessage")).json(&body).send()?)?;
         let delivered = Delivered::said(if first.is_some() { "replied" } else { "sent" });
         Ok(match first.or(message["message_id"].as_i64()) {
-            Some(id) => delivered.called(format!("{chat}/{id}")),
+            Some(id) => delivered.called(format!("{place}/{id}")),
             None => delivered,
         })
     }
 }
 
-/// The id of the alert's first message, if it stands in this chat. The handle is `CHAT/ID`.
-fn first(handle: &str, chat: &str) -> Option<i64> {
-    handle.strip_prefix(chat)?.strip_prefix('/')?.parse().ok()
+/// The id of the alert's first message, if it stands in this place. The handle is `PLACE/ID`.
+fn first(handle: &str, place: &str) -> Option<i64> {
+    handle.strip_prefix(place)?.strip_prefix('/')?.parse().ok()
 }
 
 /// `123456:ABC-DEF…`: it becomes part of the path, so nothing else may stand in it.

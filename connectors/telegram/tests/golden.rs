@@ -37,12 +37,23 @@ fn a_reply_hangs_on_the_first_message_and_survives_its_loss() {
     assert_eq!(told.json()["reply_parameters"], json!({"message_id": 7, "allow_sending_without_reply": true}));
     assert_eq!(told.handle(), Some("-1001234567890/7"), "all replies hang on the same message");
 
-    for prior in ["-1009/7", "-1001234567890", "-1001234567890/x", "nonsense"] {
+    for prior in ["-1009/7", "-1001234567890#4/7", "-1001234567890", "-1001234567890/x", "nonsense"] {
         let elsewhere = Notification { prior_handle: Some(prior.into()), ..recovery() };
         let told = channel("telegram").tell(&settings(), elsewhere, sent());
         assert!(told.json()["reply_parameters"].is_null(), "{prior}");
         assert_eq!(told.handle(), Some("-1001234567890/42"));
     }
+}
+
+#[test]
+fn a_topic_is_named_and_its_thread_stays_in_it() {
+    let settings = json!({"token": "123456:ABC-s3cr3t", "chat": "-1001234567890", "topic": 4});
+    let told = channel("telegram").tell(&settings, problem(), sent());
+    assert_eq!(told.json()["message_thread_id"], 4);
+    assert_eq!(told.handle(), Some("-1001234567890#4/42"));
+    let elsewhere = Notification { prior_handle: Some("-1001234567890/7".into()), ..recovery() };
+    let told = channel("telegram").tell(&settings, elsewhere, sent());
+    assert!(told.json()["reply_parameters"].is_null(), "a reply would go to the other topic");
 }
 
 #[test]
