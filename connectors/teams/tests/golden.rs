@@ -2,7 +2,7 @@
 
 use crate::channel;
 use serde_json::{Value, json};
-use tocsin_testkit::{Answer, Told, problem};
+use tocsin_testkit::{Answer, Notification, Told, problem, recovery};
 
 fn settings() -> Value {
     json!({"url": "https://prod-01.westeurope.logic.azure.com/workflows/w0/triggers/manual/paths/invoke?sig=s3cr3t"})
@@ -28,6 +28,13 @@ fn each_kind_has_its_own_card() {
 #[test]
 fn it_keeps_the_house_rules() {
     channel("teams").keeps_the_house_rules(&settings(), started());
+}
+
+#[test]
+fn a_handle_of_earlier_days_does_no_harm() {
+    let told =
+        channel("teams").tell(&settings(), Notification { prior_handle: Some("?".into()), ..recovery() }, started());
+    assert_eq!((told.only().method.as_str(), told.handle()), ("POST", None));
 }
 
 #[test]
