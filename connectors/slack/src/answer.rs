@@ -1,7 +1,8 @@
 //! What Slack's replies mean. It says the reason in the body, as one word.
 
 use tocsin_connector::http::Response;
-use tocsin_connector::{Advice, Delivered, DeliveryError, advised};
+use tocsin_connector::serde_json::Value;
+use tocsin_connector::{Advice, Delivered, DeliveryError, advised, retry};
 
 /// The webhook or its channel is gone or closed: no message will pass until somebody sees to it.
 const BROKEN_HOOK: &[Advice] = &[
@@ -17,6 +18,63 @@ const BROKEN_HOOK: &[Advice] = &[
     ("team_disabled", "/url", "The Slack workspace is switched off."),
     ("user_not_found", "/url", "The user whom this webhook writes to no longer exists."),
 ];
+
+/// The bot may not post, or not there.
+const BROKEN_BOT: &[Advice] = &[
+    ("access_denied", "/token", "The bot may not do this. Look at the app's settings in Slack."),
+    ("account_inactive", "/token", "The bot was removed or its workspace switched off. Install the app again."),
+    ("channel_not_found", "/channel", "The bot does not see this channel. Invite it, and check the channel's id."),
+    ("invalid_auth", "/token", "Slack does not know this token. Copy it again from the app's page."),
+    ("is_archived", "/channel", "The Slack channel is archived. Choose another one."),
+    ("missing_scope", "/token", "The bot lacks the scope chat:write. Add it in Slack and install the app again."),
+    ("no_permission", "/token", "The bot may not post. Give it the scope chat:write and install the app again."),
+    ("not_allowed_token_type", "/token", "This is no bot token. It begins with xoxb-."),
+    ("not_authed", "/token", "Slack saw no token. Copy it again from the app's page."),
+    ("not_in_channel", "/channel", "The bot is not in this channel. Invite it: /invite @name."),
+    ("restricted_action", "/channel", "An administrator of Slack lets nobody but some people post here."),
+    ("restricted_action_read_only_channel", "/channel", "Nobody can post in this channel. Choose another one."),
+    ("team_access_not_granted", "/token", "The app has no access to this workspace. Install it there."),
+    ("token_expired", "/token", "The token has run out. Make a new one that does not."),
+    ("token_revoked", "/token", "The token was revoked. Install the app again and copy the new one."),
+];
+
+/// Slack's own trouble, which it does not always say by the status.
+const LATER: &[&str] =
+    &["fatal_error", "internal_error", "ratelimited", "rate_limited", "request_timeout", "service_unavailable"];
+
+/// What a method of the Web API has come to, if it is neither a matter of settings nor of time.
+pub(crate) enum Said {
+    Done(Value),
+    /// Slack's word for the reason.
+    Refused(String),
+}
+
+impl Said {
+    pub(crate) fn words(&self) -> String {
+        match self {
+            Said::Done(_) => "Slack has taken the message".into(),
+            Said::Refused(word) => format!("Slack refuses the message: {word}"),
+        }
+    }
+}
+
+pub(crate) fn read_api(answer: Response) -> Result<Said, DeliveryError> {
+    let answer = answer.accepted()?;
+    let value = answer.value();
+    if value["ok"] == true {
+        return Ok(Said::Done(value));
+    }
+    let Some(word) = value["error"].as_str() else {
+        return Err(retry(format!("this is no answer of Slack: {}", answer.explain())));
+    };
+    if let Some(error) = advised(word, BROKEN_BOT) {
+        return Err(error);
+    }
+    if LATER.contains(&word) {
+        return Err(retry(format!("Slack is busy: {word}")));
+    }
+    Ok(Said::Refused(word.to_owned()))
+}
 
 pub(crate) fn read(answer: Response) -> Result<Delivered, DeliveryError> {
     if !(200..300).contains(&answer.status)

@@ -4,6 +4,26 @@ use crate::{Ability, ChannelLimits, Delivered, DeliveryError, FieldError, Notifi
 use schemars::JsonSchema;
 use serde::de::DeserializeOwned;
 
+impl ChannelLimits {
+    /// The longest title and text in characters and the messages per minute that a far side bears which can
+    /// be told of several alerts in one message.
+    ///
+    /// ```
+    /// use tocsin_connector::ChannelLimits;
+    /// let limits = ChannelLimits::of(150, 3000, 60);
+    /// assert_eq!((limits.text_chars, limits.bundles), (Some(3000), true));
+    /// ```
+    pub fn of(title_chars: usize, text_chars: usize, per_minute: u32) -> ChannelLimits {
+        let chars = |chars| u32::try_from(chars).ok();
+        ChannelLimits {
+            title_chars: chars(title_chars),
+            text_chars: chars(text_chars),
+            per_minute: Some(per_minute),
+            bundles: true,
+        }
+    }
+}
+
 /// One kind of destination. The constants and the schema of `Settings` become its manifest.
 pub trait Connector {
     /// What a receiver of this kind needs to know. The doc comment of a field becomes the title and

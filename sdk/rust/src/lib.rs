@@ -64,6 +64,7 @@ pub mod bindings {
 
 mod check;
 mod connector;
+mod dialect;
 pub mod form;
 mod glue;
 pub mod hmac;
@@ -85,6 +86,7 @@ pub use bindings::tocsin::connector::types::{
 };
 pub use check::Check;
 pub use connector::Connector;
+pub use dialect::Dialect;
 #[doc(hidden)]
 pub use glue::Glue;
 pub use notification::Grade;

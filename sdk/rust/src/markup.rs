@@ -53,6 +53,17 @@ pub fn code_block(text: &str) -> String {
     format!("{fence}\n{text}\n{fence}")
 }
 
+/// The same for chats that know a fence of three backticks only: an invisible space breaks runs of them.
+///
+/// ```
+/// use tocsin_connector::markup::code_fence;
+/// assert_eq!(code_fence("disk ``full``"), "```\ndisk ``full``\n```");
+/// assert_eq!(code_fence("```\n@here"), "```\n`\u{200b}`\u{200b}`\n@here\n```");
+/// ```
+pub fn code_fence(text: &str) -> String {
+    format!("```\n{}\n```", text.replace("```", "`\u{200b}`\u{200b}`"))
+}
+
 /// Breaks mentions for chats without a switch against them: an invisible space after each `@`.
 ///
 /// ```

@@ -39,6 +39,22 @@ impl Response {
         retry_after::in_ms(self.header("retry-after")?, self.header("date"))
     }
 
+    /// For a far side that says in the body, instead of in a header, how long it wants to be left alone.
+    ///
+    /// ```
+    /// use tocsin_connector::http::Response;
+    /// let answer = Response { status: 429, headers: vec![], body: br#"{"retry_after": 2.5}"#.to_vec() };
+    /// let seconds = answer.value()["retry_after"].as_f64();
+    /// assert_eq!(answer.or_wait(seconds).retry_after_ms(), Some(2_500));
+    /// ```
+    #[must_use]
+    pub fn or_wait(mut self, seconds: Option<f64>) -> Response {
+        if let Some(seconds) = seconds.filter(|_| self.header("retry-after").is_none()) {
+            self.headers.push(("retry-after".into(), seconds.to_string()));
+        }
+        self
+    }
+
     /// 2xx is accepted; 408, 425, 429 and 5xx may work later; anything else never will.
     ///
     /// ```
