@@ -44,6 +44,13 @@ impl Check {
         self.that(pointer, good, "Write one line without line breaks or control characters.")
     }
 
+    /// A user name that can stand in a login, where a colon would end it. Empty where no login is wanted.
+    #[must_use]
+    pub fn user_name(self, pointer: &str, name: Option<&str>) -> Check {
+        let good = !name.unwrap_or_default().contains(|c: char| c == ':' || c.is_control());
+        self.that(pointer, good, "A user name has neither colons nor line breaks.")
+    }
+
     /// What [`Connector::validate`](crate::Connector::validate) gives back.
     ///
     /// # Errors
@@ -56,6 +63,16 @@ impl Check {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_user_name_ends_where_the_password_begins() {
+        for good in [None, Some(""), Some("anna"), Some("anna@example.org")] {
+            assert!(Check::default().user_name("/user", good).done().is_ok(), "{good:?}");
+        }
+        for bad in ["anna:s3cret", "anna\r\nX-Evil: 1"] {
+            assert!(Check::default().user_name("/user", Some(bad)).done().is_err(), "{bad}");
+        }
+    }
 
     #[test]
     fn an_address_is_whole_and_plain() {

@@ -71,6 +71,7 @@ pub mod hmac;
 pub mod http;
 pub mod log;
 pub mod markup;
+pub mod moment;
 mod notification;
 mod outcome;
 mod relay;

@@ -64,6 +64,22 @@ pub fn code_fence(text: &str) -> String {
     format!("```\n{}\n```", text.replace("```", "`\u{200b}`\u{200b}`"))
 }
 
+/// One line of Markdown in which everything stands for itself; the same as [`code_block`] within a line.
+///
+/// ```
+/// use tocsin_connector::markup::code;
+/// assert_eq!(code("disk\n*full*"), "`disk *full*`");
+/// assert_eq!(code("`@here`"), "`` `@here` ``");
+/// ```
+pub fn code(text: &str) -> String {
+    let line = crate::text::one_line(text);
+    let longest = line.split(|c| c != '`').map(str::len).max().unwrap_or_default();
+    let fence = "`".repeat(longest + 1);
+    // A backtick at the edge would count as part of the fence.
+    let pad = if line.starts_with('`') || line.ends_with('`') { " " } else { "" };
+    format!("{fence}{pad}{line}{pad}{fence}")
+}
+
 /// Breaks mentions for chats without a switch against them: an invisible space after each `@`.
 ///
 /// ```

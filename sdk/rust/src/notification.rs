@@ -1,6 +1,12 @@
 //! What most channels say of a notification in the same way: words, signs, colours, facts.
 
 use crate::{Acknowledgement, Bundled, HostRef, Kind, Label, Notification, Tier, text};
+use std::collections::BTreeMap;
+
+/// As a table of details: enough to find one's own, few enough to be read.
+const DETAIL_LABELS: usize = 20;
+const DETAIL_NAME_CHARS: usize = 50;
+const DETAIL_CHARS: usize = 200;
 
 /// How bad it is, in five steps: what pagers call severity or priority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -187,6 +193,33 @@ impl Notification {
         urls.into_iter().filter_map(|(words, url)| Some((words, url.as_deref()?))).collect()
     }
 
+    /// The text and below it the links that it does not name, one a line, in at most so many characters: for
+    /// far sides that take nothing but plain text. Only the text is shortened.
+    ///
+    /// ```
+    /// # use tocsin_connector::{Kind, Notification};
+    /// let notification = Notification::example(Kind::Problem);
+    /// let text = notification.text_with_links(80);
+    /// assert_eq!(text, "connection refused\n\nH…e:  nginx\n\nOpen the alert: https://tocsin.example.org/alerts/1");
+    /// ```
+    pub fn text_with_links(&self, chars: usize) -> String {
+        let body = text::tame(self.body());
+        let body = body.trim();
+        let below = |said: &str| -> String {
+            let unsaid = self.links().into_iter().filter(|(_, url)| !said.contains(url));
+            unsaid.map(|(words, url)| format!("\n{words}: {url}")).collect()
+        };
+        let joined = |text: &str, links: &str| format!("{text}\n{links}").trim().to_owned();
+        let whole = joined(body, &below(body));
+        if whole.chars().count() <= chars {
+            return whole;
+        }
+        // What is cut may be an address, so all of them are written below.
+        let links = below("");
+        let shortened = joined(&text::shorten(body, chars.saturating_sub(links.chars().count() + 1)), &links);
+        text::shorten(&shortened, chars)
+    }
+
     /// Name and value of what people look for first, in the same order for every kind, so that the eye
     /// finds things in their places. Values are one line each and not escaped. Labels are not among them.
     pub fn facts(&self) -> Vec<(&'static str, String)> {
@@ -208,6 +241,25 @@ impl Notification {
             some("Lasted", &lasted),
         ];
         std::iter::once(host).chain(rest).flatten().collect()
+    }
+
+    /// Facts and labels by name, for far sides that keep a table with an alert. Names are in lower case and
+    /// of one word; those of labels begin with `label_`, so that none passes for a fact. At most 26, of
+    /// 56 and 200 characters at most.
+    ///
+    /// ```
+    /// # use tocsin_connector::{Kind, Notification};
+    /// let details = Notification::example(Kind::Acknowledged).details();
+    /// assert_eq!(details["acknowledged_by"], "anna");
+    /// assert_eq!(details["label_team"], "web");
+    /// ```
+    pub fn details(&self) -> BTreeMap<String, String> {
+        let word = |name: &str| text::shorten(&line(name).replace(' ', "_"), DETAIL_NAME_CHARS);
+        let short = |value: &str| text::shorten(value, DETAIL_CHARS);
+        let facts = self.facts().into_iter().map(|(name, value)| (word(&name.to_lowercase()), short(&value)));
+        let labels = self.host_labels().iter().take(DETAIL_LABELS);
+        let labels = labels.map(|label| (format!("label_{}", word(&label.name)), short(&line(&label.value))));
+        facts.chain(labels).collect()
     }
 }
 
@@ -237,6 +289,29 @@ mod tests {
         let mut notification = Notification::example(Kind::Problem);
         notification.host.name = "web1\r\nX-Evil: 1\u{202e}".into();
         assert_eq!(notification.facts()[0].1, "web1 X-Evil: 1");
+    }
+
+    #[test]
+    fn links_are_written_once_and_outlive_a_long_text() {
+        let mut notification = Notification::example(Kind::Problem);
+        notification.text = "disk full\n\nhttps://tocsin.example.org/alerts/1\n".into();
+        assert_eq!(notification.text_with_links(1_000), "disk full\n\nhttps://tocsin.example.org/alerts/1");
+        notification.text = "x".repeat(10_000);
+        let text = notification.text_with_links(500);
+        assert_eq!(text.chars().count(), 500);
+        assert!(text.ends_with("x\n\nOpen the alert: https://tocsin.example.org/alerts/1"), "{text}");
+        assert!(notification.text_with_links(20).chars().count() <= 20);
+    }
+
+    #[test]
+    fn a_label_passes_for_no_fact_and_the_table_is_bounded() {
+        let mut notification = Notification::example(Kind::Problem);
+        let label = |n| Label { name: format!("host\r\n{n}"), value: "x".repeat(1_000) };
+        notification.labels = (0..100).map(label).collect();
+        let details = notification.details();
+        assert_eq!(details["host"], "web1");
+        assert_eq!(details["label_host_0"].chars().count(), 200);
+        assert_eq!(details.len(), 24);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A request that is being put together.
 
 use super::{Error, Request, Response, send};
-use crate::form;
+use crate::{Secret, form};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
@@ -51,6 +51,14 @@ impl Request {
     /// ```
     pub fn basic(self, user: &str, password: &str) -> Request {
         self.header("authorization", format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))))
+    }
+
+    /// The same with what a form leaves empty where no login is wanted: without a user name nothing is sent.
+    pub fn login(self, user: Option<&str>, password: Option<&Secret>) -> Request {
+        match user.filter(|user| !user.is_empty()) {
+            Some(user) => self.basic(user, password.map_or("", Secret::expose)),
+            None => self,
+        }
     }
 
     /// Sets the body and its content type.
