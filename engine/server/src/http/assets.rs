@@ -19,6 +19,7 @@ const STYLE: &str = concat!(
     include_str!("../../assets/css/layout.css"),
     include_str!("../../assets/css/components.css"),
     include_str!("../../assets/css/pages.css"),
+    include_str!("../../assets/css/admin.css"),
 );
 const ICON: &str = include_str!("../../assets/favicon.svg");
 

@@ -107,7 +107,8 @@ fn active(template: &str) -> &'static str {
     match stem {
         "now" | "alert" => "now",
         "hosts" | "host" | "rejected" => "hosts",
-        "policies" | "policy" => "policies",
+        "silences" | "silence_new" | "downtime_new" => "silences",
+        "policies" | "policy" | "policy_try" => "policies",
         "receivers" | "receiver" | "receiver_choose" => "receivers",
         "deliveries" | "delivery" => "deliveries",
         "activity" => "activity",

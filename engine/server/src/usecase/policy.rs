@@ -1,6 +1,6 @@
 //! Policies: what each of the four tiers says, and how often an urgency repeats.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tocsin_policy::{ActiveHours, Every, PolicyId, ReceiverId, RuleId, Span, Target};
 
@@ -46,7 +46,8 @@ pub struct SavePolicy {
     pub target: Target,
     pub enabled: bool,
     pub say: SayForm,
-    /// The version that the form showed; a newer one in the database is not overwritten. `None`: whatever is there.
+    /// The version that the form showed, 0 where there was none; a newer one in the database is not overwritten.
+    /// `None`: whatever is there.
     pub version: Option<i64>,
 }
 
@@ -56,58 +57,75 @@ impl UseCase for SavePolicy {
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, PolicyId> {
         Box::pin(async move {
             self.actor.must_be(Role::Admin)?;
-            self.check(work)?;
+            let errors = check(&self.say, &work.book.urgencies);
+            if !errors.is_empty() {
+                return Err(Fault::fields(errors));
+            }
             let name = describe(work, &self.target).await?;
             let old = store::policy::policy_of(&mut work.tx, &self.target).await?;
-            if let (Some(shown), Some((_, now))) = (self.version, old)
-                && shown != now
-            {
-                let sentence = format!("{name} was changed by somebody else meanwhile; load the page again");
-                return Err(Fault::conflict(sentence));
-            }
+            self.compare(&name, old.map(|(_, version)| version))?;
 
             let id = old.map_or_else(|| PolicyId(work.ids.next()), |(id, _)| id);
-            let mute = matches!(self.say, SayForm::Mute);
-            store::policy::save_policy(&mut work.tx, id, &self.target, self.enabled, mute, work.now).await?;
-            self.save_rules(work, id).await?;
+            let (target, enabled, mute) = (&self.target, self.enabled, matches!(self.say, SayForm::Mute));
+            let new = store::policy::NewPolicy { id, target, enabled, mute, by: &self.actor.name };
+            store::policy::save_policy(&mut work.tx, &new, work.now).await?;
+            let said = self.save_rules(work, id).await?;
 
             work.edit_book();
-            work.audit(&self.actor, "saved", &name, if mute { "MUTE" } else { "" }).await?;
+            let said = if mute { "MUTE".to_owned() } else { said };
+            let detail = if enabled { said } else { format!("disabled; {said}") };
+            work.audit(&self.actor, "saved", &name, &detail).await?;
             Ok(id)
         })
     }
 }
 
+/// What is wrong with a policy before it is saved; fields are named by their place, `rules/0/every`.
+pub fn check(say: &SayForm, urgencies: &BTreeMap<u8, Span>) -> Vec<FieldError> {
+    let SayForm::Rules(rules) = say else { return Vec::new() };
+    let mut errors = Vec::new();
+    let mut wrong = |field: String, message: String| errors.push(FieldError { field, message });
+    if rules.is_empty() || rules.len() > RULES {
+        wrong("rules".to_owned(), format!("a policy has 1 to {RULES} rules; to tell nobody, choose MUTE"));
+    }
+    for (at, rule) in rules.iter().enumerate() {
+        if rule.receivers.is_empty() || rule.receivers.len() > RECEIVERS {
+            wrong(format!("rules/{at}/receivers"), format!("choose 1 to {RECEIVERS} receivers"));
+        }
+        match rule.every {
+            Every::Urgency(level) if !urgencies.contains_key(&level) => {
+                wrong(format!("rules/{at}/every"), format!("there is no urgency {level}"));
+            }
+            Every::Interval(span) if span < SHORTEST_INTERVAL || span > LONGEST_INTERVAL => {
+                let (least, most) = (SHORTEST_INTERVAL.words(), LONGEST_INTERVAL.words());
+                wrong(format!("rules/{at}/every"), format!("an interval from {least} to {most}"));
+            }
+            _ => {}
+        }
+        if rule.after < Span::ZERO || rule.after > LONGEST_DELAY {
+            wrong(format!("rules/{at}/after"), format!("a delay of at most {}", LONGEST_DELAY.words()));
+        }
+    }
+    errors
+}
+
 impl SavePolicy {
-    fn check(&self, work: &Work) -> Result<(), Fault> {
-        let SayForm::Rules(rules) = &self.say else { return Ok(()) };
-        let mut errors = Vec::new();
-        let mut wrong = |field: String, message: String| errors.push(FieldError { field, message });
-        if rules.is_empty() || rules.len() > RULES {
-            wrong("rules".to_owned(), format!("a policy has 1 to {RULES} rules; to tell nobody, choose MUTE"));
-        }
-        for (at, rule) in rules.iter().enumerate() {
-            if rule.receivers.is_empty() || rule.receivers.len() > RECEIVERS {
-                wrong(format!("rules/{at}/receivers"), format!("choose 1 to {RECEIVERS} receivers"));
+    /// Nobody's edit is overwritten unseen: the form names the version that it showed, 0 for none.
+    fn compare(&self, name: &str, stored: Option<i64>) -> Result<(), Fault> {
+        let sentence = match (self.version, stored) {
+            (Some(shown), Some(stored)) if shown != stored => {
+                format!("{name} was changed by somebody else meanwhile; compare both and save again")
             }
-            match rule.every {
-                Every::Urgency(level) if !work.book.urgencies.contains_key(&level) => {
-                    wrong(format!("rules/{at}/every"), format!("there is no urgency {level}"));
-                }
-                Every::Interval(span) if span < SHORTEST_INTERVAL || span > LONGEST_INTERVAL => {
-                    let (least, most) = (SHORTEST_INTERVAL.words(), LONGEST_INTERVAL.words());
-                    wrong(format!("rules/{at}/every"), format!("an interval from {least} to {most}"));
-                }
-                _ => {}
+            (Some(shown), None) if shown > 0 => {
+                format!("{name} was deleted by somebody else meanwhile; save again to make it anew")
             }
-            if rule.after < Span::ZERO || rule.after > LONGEST_DELAY {
-                wrong(format!("rules/{at}/after"), format!("a delay of at most {}", LONGEST_DELAY.words()));
-            }
-        }
-        if errors.is_empty() { Ok(()) } else { Err(Fault::fields(errors)) }
+            _ => return Ok(()),
+        };
+        Err(Fault::conflict(sentence))
     }
 
-    async fn save_rules(&self, work: &mut Work, policy: PolicyId) -> Result<(), Fault> {
+    /// Writes the rules; the answer says in short what they are, for the audit log.
+    async fn save_rules(&self, work: &mut Work, policy: PolicyId) -> Result<String, Fault> {
         let forms: &[RuleForm] = match &self.say {
             SayForm::Mute => &[],
             SayForm::Rules(rules) => rules,
@@ -117,17 +135,21 @@ impl SavePolicy {
         for gone in there.iter().filter(|rule| !kept.contains(rule)) {
             store::policy::delete_rule(&mut work.tx, *gone).await?;
         }
+        let mut said = Vec::with_capacity(forms.len());
         for (place, form) in forms.iter().enumerate() {
             // An id that is not this policy's is a new rule: a form cannot take over another policy's timers.
             let known = form.id.filter(|id| there.contains(id));
             let mut receivers = form.receivers.clone();
             let mut seen = BTreeSet::new();
             receivers.retain(|receiver| seen.insert(*receiver));
+            let mut names = Vec::with_capacity(receivers.len());
             for receiver in &receivers {
-                if store::receiver::get(&mut work.tx, *receiver).await?.is_none() {
-                    return Err(Fault::conflict("one of the receivers is gone; load the page again"));
-                }
+                let there = store::receiver::get(&mut work.tx, *receiver).await?;
+                let there =
+                    there.ok_or_else(|| Fault::conflict("one of the receivers is gone; load the page again"))?;
+                names.push(there.name);
             }
+            said.push(form.in_short(&names));
             let row = store::policy::RuleRow {
                 id: known.unwrap_or_else(|| RuleId(work.ids.next())),
                 receivers: &receivers,
@@ -139,7 +161,20 @@ impl SavePolicy {
             };
             store::policy::save_rule(&mut work.tx, policy, place, &row).await?;
         }
-        Ok(())
+        Ok(said.join("; "))
+    }
+}
+
+impl RuleForm {
+    /// `ops e-mail, #db-alerts every 15m after 5m`
+    fn in_short(&self, receivers: &[String]) -> String {
+        let every = match self.every {
+            Every::Urgency(level) => format!("at urgency {level}"),
+            Every::Interval(span) => format!("every {}", span.words()),
+        };
+        let after = if self.after > Span::ZERO { format!(" after {}", self.after.words()) } else { String::new() };
+        let hours = self.active.as_ref().map(|hours| format!(", only {hours}")).unwrap_or_default();
+        format!("{} {every}{after}{hours}", receivers.join(", "))
     }
 }
 

@@ -1,6 +1,6 @@
 //! An operator silences a host, all of its services and its liveness, for a while (S5).
 
-use tocsin_policy::{HostId, Silence, SilenceId, act, silence_length};
+use tocsin_policy::{HostId, Silence, SilenceId, Span, act, silence_length};
 
 use super::acknowledge::NOTE_CHARS;
 use crate::actor::{Actor, Role};
@@ -75,4 +75,63 @@ impl UseCase for EndSilences {
             work.audit(&self.actor, "ended the silence of", &format!("host {name}"), "").await
         })
     }
+}
+
+/// Ends one silence now; what became overdue meanwhile goes out at once (S3).
+pub struct EndSilence {
+    pub actor: Actor,
+    pub id: SilenceId,
+}
+
+impl UseCase for EndSilence {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            self.actor.must_be(Role::Operator)?;
+            let host = host_of(work, self.id).await?;
+            let now = work.now;
+
+            let draft = work.draft(host).await?;
+            let name = draft.host.name.to_string();
+            let effects = act::end_silences(&mut draft.host, Some(self.id), now)?;
+
+            work.apply(host, effects).await?;
+            work.resolve(host).await?;
+            work.audit(&self.actor, "ended a silence of", &format!("host {name}"), "").await
+        })
+    }
+}
+
+/// Lets a silence last longer, up to a day from now.
+pub struct ExtendSilence {
+    pub actor: Actor,
+    pub id: SilenceId,
+    pub by: Span,
+}
+
+impl UseCase for ExtendSilence {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            self.actor.must_be(Role::Operator)?;
+            let host = host_of(work, self.id).await?;
+            let now = work.now;
+
+            let draft = work.draft(host).await?;
+            let name = draft.host.name.to_string();
+            let effects = act::extend_silence(&mut draft.host, self.id, self.by, now)?;
+
+            work.apply(host, effects).await?;
+            work.resolve(host).await?;
+            let detail = format!("by {}", self.by.words());
+            work.audit(&self.actor, "extended a silence of", &format!("host {name}"), &detail).await
+        })
+    }
+}
+
+async fn host_of(work: &mut Work, id: SilenceId) -> Result<HostId, Fault> {
+    let host = store::silence::host_of(&mut work.tx, id).await?;
+    host.ok_or_else(|| Fault::not_found("there is no such silence; its host may have been deleted"))
 }

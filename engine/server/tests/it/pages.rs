@@ -6,5 +6,7 @@ mod door;
 mod forms;
 mod hostile;
 mod markup;
+mod policies;
+mod silences;
 mod visit;
 mod world;

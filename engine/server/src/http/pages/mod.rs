@@ -11,18 +11,15 @@ mod alert;
 mod alert_row;
 mod connect;
 mod deliveries;
-mod downtime;
-mod groups;
 mod host;
 mod host_edit;
 mod host_filter;
+mod host_pick;
 mod hosts;
 mod login;
 mod names;
 mod now;
 mod policies;
-mod policy_form;
-mod policy_rows;
 mod policy_words;
 mod receiver_form;
 mod receivers;
@@ -31,9 +28,11 @@ mod schema;
 mod schema_read;
 mod services;
 mod setup;
+mod silences;
 mod state;
 mod timeline;
 mod values;
+mod zoned;
 
 pub(super) mod time;
 
@@ -55,19 +54,17 @@ pub fn routes() -> Router<App> {
         .merge(alert::routes())
         .merge(connect::routes())
         .merge(deliveries::routes())
-        .merge(downtime::routes())
-        .merge(groups::routes())
         .merge(host::routes())
         .merge(host_edit::routes())
         .merge(hosts::routes())
         .merge(login::routes())
         .merge(now::routes())
         .merge(policies::routes())
-        .merge(policy_form::routes())
         .merge(receiver_form::routes())
         .merge(receivers::routes())
         .merge(rejected::routes())
         .merge(setup::routes())
+        .merge(silences::routes())
 }
 
 /// What a page handler answers with.

@@ -1,4 +1,16 @@
-//! Who would be told, how often: the four tiers as one ladder, groups, urgencies, downtimes.
+//! Who would be told, how often: the four tiers as one ladder, groups, urgencies.
+//!
+//! - `edit`: the policy of one target, `draft` while it is being edited, with `rows` for its rules; `rehearsal`: an edit played over the last week before
+//!   it is saved; `try_it`: who would be told of something at some moment;
+//! - `coverage`: for whom each policy decides; `groups`: host groups and their priorities.
+
+mod coverage;
+mod draft;
+mod edit;
+mod groups;
+mod rehearsal;
+mod rows;
+mod try_it;
 
 use std::collections::BTreeMap;
 
@@ -10,9 +22,10 @@ use axum::routing::{get, post};
 use serde::Serialize;
 use tocsin_policy::{Target, Tier};
 
+use self::coverage::{Coverage, Covered};
 use super::names::Known;
 use super::policy_words::{self, Rung};
-use super::{Answer, alert, downtime, groups, refusal, time};
+use super::{Answer, alert, refusal};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::http::error::Oops;
@@ -25,24 +38,41 @@ use crate::usecase::policy::SaveUrgency;
 const MAX_ON_TIER: usize = 500;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/policies", get(page)).route("/policies/urgencies", post(urgencies))
+    Router::new()
+        .route("/policies", get(page))
+        .route("/policies/urgencies", post(urgencies))
+        .merge(edit::routes())
+        .merge(groups::routes())
+        .merge(try_it::routes())
 }
 
 #[derive(Serialize)]
 struct Model {
-    default: Rung,
+    default: Step,
     groups: Vec<groups::Group>,
-    hosts: Vec<Rung>,
-    services: Vec<Rung>,
+    hosts: Vec<Step>,
+    services: Vec<Step>,
     urgencies: Vec<Urgency>,
-    downtimes: Vec<downtime::Planned>,
-    choices: Vec<downtime::Choice>,
     receivers: usize,
     typed: BTreeMap<&'static str, String>,
     sentence: String,
     errors: BTreeMap<String, String>,
     /// Which of the forms was refused.
     refused: &'static str,
+}
+
+/// A rung with whom it covers.
+#[derive(Serialize)]
+struct Step {
+    rung: Rung,
+    covered: Covered,
+}
+
+impl Step {
+    fn of(known: &Known, coverage: &Coverage, target: &Target) -> Step {
+        let rung = policy_words::rung(known, target, known.book.policies.get(target));
+        Step { rung, covered: coverage.of(target) }
+    }
 }
 
 #[derive(Serialize)]
@@ -56,7 +86,7 @@ async fn page(State(app): State<App>, session: Session) -> Answer {
 }
 
 /// The page, with a form as it was typed if it was refused.
-pub(super) async fn show(
+async fn show(
     app: &App,
     session: &Session,
     status: StatusCode,
@@ -65,30 +95,22 @@ pub(super) async fn show(
     wrong: &Wrong,
 ) -> Result<Response, Oops> {
     let known = Known::load(app).await?;
-    let names = ["title", "scope", "start", "end", "schedule", "name", "priority"];
-    let mut typed: BTreeMap<&'static str, String> =
-        names.into_iter().map(|name| (name, form.text(name).to_owned())).collect();
-    if refused != "downtime" {
-        typed.insert("start", time::input(known.now));
-        typed.insert("end", time::input(known.now + tocsin_policy::Span::hours(2)));
-    }
+    let coverage = Coverage::count(app, &known);
+    let typed = ["name", "priority"].into_iter().map(|name| (name, form.text(name).to_owned())).collect();
     let on_tier = |tier: Tier| {
-        let policies = known.book.policies.iter().filter(|(target, _)| target.tier() == tier);
-        let mut rungs: Vec<Rung> =
-            policies.map(|(target, policy)| policy_words::rung(&known, target, Some(policy))).collect();
-        rungs.sort_by(|a, b| a.target.cmp(&b.target));
-        rungs.truncate(MAX_ON_TIER);
-        rungs
+        let targets = known.book.policies.keys().filter(|target| target.tier() == tier);
+        let mut steps: Vec<Step> = targets.map(|target| Step::of(&known, &coverage, target)).collect();
+        steps.sort_by(|a, b| a.rung.target.cmp(&b.rung.target));
+        steps.truncate(MAX_ON_TIER);
+        steps
     };
     let urgency = |(level, span): (&u8, &tocsin_policy::Span)| Urgency { level: *level, interval: span.words() };
     let model = Model {
-        default: policy_words::rung(&known, &Target::Default, known.book.policies.get(&Target::Default)),
-        groups: groups::listed(app, &known),
+        default: Step::of(&known, &coverage, &Target::Default),
+        groups: groups::listed(app, &known, &coverage),
         hosts: on_tier(Tier::Host),
         services: on_tier(Tier::Service),
         urgencies: known.book.urgencies.iter().map(urgency).collect(),
-        downtimes: downtime::planned(app, &known).await?,
-        choices: downtime::choices(app, &known),
         receivers: known.receiver_count(),
         typed,
         sentence: wrong.sentence.clone(),

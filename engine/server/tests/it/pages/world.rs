@@ -10,6 +10,7 @@ use tocsin::settings::Settings;
 use tocsin::usecase::account::{CreateAccount, issue_setup_link, password};
 use tocsin::usecase::check_in::CheckIn;
 use tocsin::usecase::host::Admit;
+use tocsin::usecase::wake::Wake;
 use tocsin_policy::{Admission, HostId, Moment, Observation, ObservedEvent, ObservedService, Span};
 
 use super::browser::Browser;
@@ -61,6 +62,21 @@ impl World {
 
     /// A host checks in with one service, which has failed; it is not approved.
     pub async fn checks_in(&self, name: &str, service: &str, message: &str) -> HostId {
+        let now = self.app.clock.now();
+        let event = ObservedEvent {
+            collected_us: now.0 * 1_000,
+            service: service.into(),
+            id: 512,
+            state: 1,
+            action: 1,
+            message: message.to_owned(),
+            is_new: true,
+        };
+        self.reports(name, service, 512, Some(event)).await
+    }
+
+    /// A host checks in with one service, and says what there is to say.
+    pub async fn reports(&self, name: &str, service: &str, status: u32, event: Option<ObservedEvent>) -> HostId {
         let agent_id = format!("agent-of-{:x}", name.len() * 31 + service.len());
         let check_in = CheckIn {
             host: None,
@@ -75,19 +91,11 @@ impl World {
                     name: service.into(),
                     kind: 3,
                     monitor: 1,
-                    status: 512,
+                    status,
                     status_hint: 0,
-                    collected_us: NOW.0 * 1_000,
+                    collected_us: self.app.clock.now().0 * 1_000,
                 }],
-                event: Some(ObservedEvent {
-                    collected_us: NOW.0 * 1_000,
-                    service: service.into(),
-                    id: 512,
-                    state: 1,
-                    action: 1,
-                    message: message.to_owned(),
-                    is_new: true,
-                }),
+                event,
             },
             agent_version: "5.33.0".into(),
             platform: r#"{"name":"Linux","release":"6.1","machine":"x86_64"}"#.into(),
@@ -97,6 +105,20 @@ impl World {
         };
         self.app.engine.run(check_in).await.expect("taken");
         self.app.engine.fleet().by_agent(&agent_id).expect("known now").id
+    }
+
+    /// So many minutes pass; each minute these hosts check in with the status of their service, then what is due for
+    /// every host is decided.
+    pub async fn minutes(&self, n: i64, reports: &[(&str, &str, u32)]) {
+        for _ in 0..n {
+            self.app.clock.set(self.app.clock.now() + Span::minutes(1));
+            for (name, service, status) in reports {
+                self.reports(name, service, *status, None).await;
+            }
+            for cell in self.app.engine.fleet().cells() {
+                self.app.engine.run(Wake(cell.id)).await.expect("looked");
+            }
+        }
     }
 
     /// The same, approved: an alert is open.
@@ -111,5 +133,30 @@ impl World {
     pub fn alert_of(&self, host: HostId) -> i64 {
         let host = self.app.engine.fleet().by_id(host).expect("the host").host();
         host.alerts.first().expect("an open alert").id.0
+    }
+
+    /// A receiver that never answers, and a default policy that tells it at once and every five minutes. Its id.
+    pub async fn default_policy(&self, browser: &mut Browser) -> String {
+        let hook = [("name", "hook"), ("set/url", "https://example.org/x"), ("enabled", "on")];
+        Browser::done(&browser.post("/receivers/new/webhook", &hook).await);
+        let page = browser.get("/receivers").await.text;
+        let id = page.split("/receivers/").find_map(|part| part.split('"').next()?.parse::<i64>().ok());
+        let id = id.expect("the receiver's id").to_string();
+        let rule = [
+            ("target", "default"),
+            ("enabled", "on"),
+            ("say", "rules"),
+            ("urgency_0", "1"),
+            ("to_0", id.as_str()),
+            ("recovery_0", "on"),
+        ];
+        Browser::done(&browser.post("/policies/edit", &rule).await);
+        id
+    }
+
+    /// The kinds of what was committed, in its order.
+    pub async fn sent(&self) -> Vec<String> {
+        let rows = tocsin::store::rehearse::committed(&self.app.store.readers, 0).await.expect("read");
+        rows.into_iter().map(|row| row.kind).collect()
     }
 }

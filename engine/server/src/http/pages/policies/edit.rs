@@ -1,26 +1,33 @@
 //! The policy of one target: muted, or rules. A rule without receivers is an empty row of the form and is left out, so
-//! that rows can be added and removed without a script.
+//! that rows can be added and removed without a script. Before it is saved, an edit can be rehearsed; two who edit the
+//! same policy meet in a comparison.
+
+use std::collections::BTreeMap;
 
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
-use tocsin_policy::{GroupId, HostId, Say, Subject, Target};
+use tocsin_policy::{GroupId, HostId, Policy, Subject, Target};
 
-use super::names::Known;
-use super::policy_rows::{Row, in_the_form};
-use super::policy_words::{self, Rung};
-use super::{Answer, refusal};
+use super::super::names::Known;
+use super::super::policy_words::{self, Rung};
+use super::super::{Answer, refusal};
+use super::draft::{Draft, Meeting, changes, edited, meeting};
+use super::rehearsal::{self, Rehearsal};
+use super::rows::{Row, fields_in_the_form, in_the_form};
+use crate::actor::Role;
 use crate::app::App;
 use crate::fault::{Fault, RefusalKind};
 use crate::http::error::Oops;
 use crate::http::forms::{Form, Wrong};
 use crate::http::session::Session;
 use crate::http::{flash, render};
-use crate::store::page::{policy, receiver};
+use crate::store::page::policy::{self, Saved};
+use crate::store::page::receiver;
 use crate::store::policy::target_name;
-use crate::usecase::policy::{DeletePolicy, RULES, RuleForm, SavePolicy, SayForm};
+use crate::usecase::policy::{self as usecase, DeletePolicy, RULES, SavePolicy, SayForm};
 
 /// Empty rows below the rules there are.
 const BLANK_ROWS: usize = 2;
@@ -42,16 +49,23 @@ struct Model {
     title: String,
     tier: &'static str,
     back: String,
-    version: String,
+    version: i64,
     exists: bool,
+    saved_ms: i64,
+    saved_by: String,
     enabled: bool,
     mute: bool,
     rules: Vec<Row>,
     receivers: Vec<Choice>,
     urgencies: Vec<(u8, String)>,
     ladder: Vec<Rung>,
+    /// What the edit changes, a sentence each.
+    changes: Vec<String>,
+    rehearsal: Option<Rehearsal>,
+    /// Somebody else has saved meanwhile.
+    meeting: Option<Meeting>,
     sentence: String,
-    errors: std::collections::BTreeMap<String, String>,
+    errors: BTreeMap<String, String>,
 }
 
 #[derive(Serialize)]
@@ -63,23 +77,48 @@ struct Choice {
 
 async fn form(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
     let target = target(&app, &asked.target)?;
-    let book = app.engine.book();
-    let there = book.policies.get(&target);
-    let rules = match there.map(|policy| &policy.say) {
-        Some(Say::Rules(rules)) => rules.iter().map(Row::of).collect(),
-        _ => Vec::new(),
-    };
-    let enabled = there.is_none_or(|policy| policy.enabled);
-    let mute = there.is_some_and(|policy| policy.say == Say::Mute);
-    show(&app, &session, StatusCode::OK, &target, Typed { rules, enabled, mute, version: None }, &Wrong::default())
-        .await
+    let typed = Draft::of(app.engine.book().policies.get(&target));
+    show(&app, &session, StatusCode::OK, &target, typed, None, Wrong::default()).await
 }
 
-struct Typed {
-    rules: Vec<Row>,
-    enabled: bool,
-    mute: bool,
-    version: Option<String>,
+async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
+    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/policies"))?;
+    let target = target(&app, form.text("target"))?;
+    let typed = Draft::sent(&form);
+    let mut wrong = Wrong::default();
+    let say = typed.say(&mut wrong);
+    if wrong.is_empty() && form.text("do") == "rehearse" {
+        return rehearse(&app, &session, &target, typed, say).await;
+    }
+    if wrong.is_empty() {
+        let (actor, enabled, version) = (session.actor.clone(), typed.enabled, typed.version);
+        let before = app.engine.book().policies.get(&target).cloned();
+        let action = SavePolicy { actor, target: target.clone(), enabled, say: say.clone(), version };
+        match app.engine.run(action).await {
+            Ok(_) => return Ok(flash::go(&app, &back(&target), &saved_words(&app, before, &target).await?)),
+            Err(fault) => {
+                let refusal = refusal(fault)?;
+                if matches!(refusal.kind, RefusalKind::Forbidden | RefusalKind::NotFound) {
+                    return Err(Oops::back(Fault::Refused(refusal), "/policies"));
+                }
+                wrong = in_the_form(refusal);
+            }
+        }
+    }
+    show(&app, &session, StatusCode::UNPROCESSABLE_ENTITY, &target, typed, None, wrong).await
+}
+
+/// Plays the last week under the edit, and shows it above the form.
+async fn rehearse(app: &App, session: &Session, target: &Target, typed: Draft, say: SayForm) -> Answer {
+    let errors = usecase::check(&say, &app.engine.book().urgencies);
+    if !errors.is_empty() {
+        let wrong = fields_in_the_form(errors);
+        return show(app, session, StatusCode::UNPROCESSABLE_ENTITY, target, typed, None, wrong).await;
+    }
+    let known = Known::load(app).await?;
+    let edited = edited(&known, target, typed.enabled, &say);
+    let rehearsal = rehearsal::of(app, &known, target, edited).await;
+    show(app, session, StatusCode::OK, target, typed, Some(rehearsal), Wrong::default()).await
 }
 
 async fn show(
@@ -87,12 +126,18 @@ async fn show(
     session: &Session,
     status: StatusCode,
     target: &Target,
-    typed: Typed,
-    wrong: &Wrong,
+    typed: Draft,
+    rehearsal: Option<Rehearsal>,
+    wrong: Wrong,
 ) -> Answer {
     let known = Known::load(app).await?;
-    let stored = policy::version(&app.store.readers, &target_name(target)).await?;
-    let version = typed.version.unwrap_or_else(|| stored.map(|version| version.to_string()).unwrap_or_default());
+    let there = known.book.policies.get(target);
+    let stored = policy::saved(&app.store.readers, &target_name(target)).await?;
+    let mut ignored = Wrong::default();
+    let mine = edited(&known, target, typed.enabled, &typed.say(&mut ignored));
+    let changes = if typed.version.is_some() { changes(&known, there, Some(&mine)) } else { Vec::new() };
+    let meeting = meeting(&known, there, &mine, &typed, stored.as_ref());
+    let Saved { version, updated_at_ms, updated_by } = stored.clone().unwrap_or_default();
     let mut rules = typed.rules;
     let rows = (rules.len() + BLANK_ROWS).min(RULES).max(rules.len());
     rules.resize_with(rows, Row::blank);
@@ -106,45 +151,33 @@ async fn show(
         title: known.target(target),
         tier: policy_words::tier_words(target.tier()),
         back: back(target),
-        version,
+        // Who has seen the comparison may save over what is there now.
+        version: if meeting.is_some() { version } else { typed.version.unwrap_or(version) },
         exists: stored.is_some(),
+        saved_ms: updated_at_ms,
+        saved_by: updated_by,
         enabled: typed.enabled,
         mute: typed.mute,
         rules,
         receivers: receivers.collect(),
         urgencies: known.book.urgencies.iter().map(|(level, span)| (*level, span.words())).collect(),
         ladder: ladder(app, &known, target),
-        sentence: wrong.sentence.clone(),
-        errors: wrong.fields.clone(),
+        changes,
+        rehearsal,
+        meeting,
+        sentence: wrong.sentence,
+        errors: wrong.fields,
     };
     Ok(render::page_as(status, app, session, "page/policy.html", model))
 }
 
-async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
-    let target = target(&app, form.text("target"))?;
-    let rows: Vec<Row> =
-        (0..RULES).filter_map(|n| Row::sent(&form, n)).filter(|row| !row.receivers.is_empty()).collect();
-    let (enabled, mute) = (form.has("enabled"), form.text("say") == "mute");
-    let mut wrong = Wrong::default();
-    let rules: Vec<RuleForm> = rows.iter().enumerate().filter_map(|(at, row)| row.rule(at, &mut wrong)).collect();
-    if wrong.is_empty() || mute {
-        let say = if mute { SayForm::Mute } else { SayForm::Rules(rules) };
-        // An empty version was shown where there was no policy: one that came meanwhile is not overwritten.
-        let version = form.number("version").or(Some(0));
-        let action = SavePolicy { actor: session.actor.clone(), target: target.clone(), enabled, say, version };
-        match app.engine.run(action).await {
-            Ok(_) => return Ok(flash::go(&app, &back(&target), "Saved: open alerts follow the policy from now on.")),
-            Err(fault) => {
-                let refusal = refusal(fault)?;
-                if matches!(refusal.kind, RefusalKind::Forbidden | RefusalKind::NotFound) {
-                    return Err(Oops::back(Fault::Refused(refusal), "/policies"));
-                }
-                wrong = in_the_form(refusal);
-            }
-        }
-    }
-    let typed = Typed { rules: rows, enabled, mute, version: Some(form.text("version").to_owned()) };
-    show(&app, &session, StatusCode::UNPROCESSABLE_ENTITY, &target, typed, &wrong).await
+async fn saved_words(app: &App, before: Option<Policy>, target: &Target) -> Result<String, Oops> {
+    let known = Known::load(app).await?;
+    let changes = changes(&known, before.as_ref(), known.book.policies.get(target));
+    Ok(match changes.first() {
+        None => "Saved; nothing has changed.".to_owned(),
+        Some(_) => format!("Saved; open alerts follow it from now on. {}", changes.join(" ")),
+    })
 }
 
 async fn delete(State(app): State<App>, session: Session, form: Form) -> Answer {
