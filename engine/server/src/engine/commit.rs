@@ -8,6 +8,7 @@ use tocsin_policy::{Book, HostId, Moment, wake_at};
 
 use super::bus::Topic;
 use super::fleet::{CellState, Document};
+use super::instance::Instance;
 use super::shared::{Door, Shared};
 use super::work::{Draft, Work};
 use crate::fault::Fault;
@@ -29,6 +30,7 @@ struct NewBook {
     book: Arc<Book>,
     version: i64,
     door: Door,
+    instance: Arc<Instance>,
 }
 
 impl Work {
@@ -40,12 +42,13 @@ impl Work {
         let version = store::book::raise_version(&mut self.tx).await?;
         let book = Arc::new(store::book::load(&mut self.tx).await?);
         let door = store::book::load_door(&mut self.tx).await?;
+        let instance = Arc::new(store::instance_facts::load(&mut self.tx).await?);
         self.book = book.clone();
         let drafted = self.drafts.values().filter(|draft| !draft.host.alerts.is_empty());
         self.undecided.extend(drafted.map(|draft| draft.host.id));
         let cells = self.fleet.cells().into_iter();
         self.undecided.extend(cells.filter(|cell| !cell.host().alerts.is_empty()).map(|cell| cell.id));
-        Ok(Some(NewBook { book, version, door }))
+        Ok(Some(NewBook { book, version, door, instance }))
     }
 
     /// Decides what is due, saves what changed, and commits.
@@ -80,6 +83,7 @@ impl Committed {
         if let Some(new) = self.book {
             shared.set_book(new.book, new.version);
             shared.set_door(new.door);
+            shared.set_instance(new.instance);
         }
         let (book, facts) = (shared.book(), shared.facts());
         let mut earliest = Moment::FAR;

@@ -28,6 +28,7 @@ impl Shared {
         let book = Arc::new(store::book::load(tx).await?);
         self.set_book(book.clone(), version);
         self.set_door(store::book::load_door(tx).await?);
+        self.set_instance(Arc::new(store::instance_facts::load(tx).await?));
         self.retime(self.clock.now());
         self.bus.publish(Topic::Book);
         Ok(Some(book))

@@ -5,6 +5,7 @@
 //! - `glance`: the short way of an unchanged check-in;
 //! - `work`: what a use case holds while it runs: the transaction, drafts of the hosts it touches, the book;
 //! - `writer`: takes queued use cases, runs many in one transaction, commits, publishes, answers all;
+//! - `instance`: what operators say of this instance beside policies;
 //! - `places`: how many deliveries may be under way;
 //! - `commit`: what happens to the drafts at the end of a transaction;
 //! - `load`: from rows to memory, at the start; `follow`: what other nodes wrote, later;
@@ -17,6 +18,7 @@ pub mod commit;
 pub mod fleet;
 mod follow;
 pub mod glance;
+pub mod instance;
 mod load;
 pub mod places;
 pub mod shared;

@@ -9,6 +9,7 @@ use tokio::sync::Notify;
 
 use super::bus::Bus;
 use super::fleet::Fleet;
+use super::instance::Instance;
 use super::places::Places;
 use super::words::Words;
 use crate::clock::Clock;
@@ -33,6 +34,9 @@ pub struct Shared {
     pub keys: Arc<Keys>,
     pub metrics: Arc<Metrics>,
     place: RwLock<Place>,
+    /// What links begin with unless operators say otherwise.
+    own_url: Arc<str>,
+    instance: RwLock<Arc<Instance>>,
     pub fleet: Arc<Fleet>,
     pub words: Words,
     pub bus: Bus,
@@ -66,13 +70,16 @@ impl Shared {
         public_url: &str,
     ) -> Shared {
         let started = EngineFacts::started(clock.now());
+        let own_url: Arc<str> = public_url.trim_end_matches('/').into();
         Shared {
             store,
             clock,
             ids,
             keys,
             metrics,
-            place: RwLock::new(Place { instance: "".into(), public_url: public_url.trim_end_matches('/').into() }),
+            place: RwLock::new(Place { instance: "".into(), public_url: own_url.clone() }),
+            own_url,
+            instance: RwLock::default(),
             fleet: Arc::default(),
             words: Words::default(),
             bus: Bus::default(),
@@ -105,8 +112,19 @@ impl Shared {
         self.place.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub fn set_instance(&self, instance: &str) {
-        self.place.write().unwrap_or_else(PoisonError::into_inner).instance = instance.into();
+    pub fn set_instance_id(&self, id: &str) {
+        self.place.write().unwrap_or_else(PoisonError::into_inner).instance = id.into();
+    }
+
+    /// What operators say of this instance.
+    pub fn instance(&self) -> Arc<Instance> {
+        self.instance.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_instance(&self, instance: Arc<Instance>) {
+        let url = instance.public_url.as_deref().map_or_else(|| self.own_url.clone(), Arc::from);
+        self.place.write().unwrap_or_else(PoisonError::into_inner).public_url = url;
+        *self.instance.write().unwrap_or_else(PoisonError::into_inner) = instance;
     }
 
     /// Asks anew when each host needs a look: another book may call for an earlier one.

@@ -13,6 +13,7 @@ use tocsin_policy::{Book, Engine as EngineFacts, Host, HostId, Moment};
 use super::apply;
 use super::bus::Topic;
 use super::fleet::{Cell, Document, Fleet, Profile};
+use super::instance::Instance;
 use super::shared::Shared;
 use crate::fault::Fault;
 use crate::ids::Ids;
@@ -68,6 +69,8 @@ pub struct Work {
     pub keys: Arc<crate::secret::Keys>,
     pub metrics: Arc<crate::metrics::Metrics>,
     pub place: crate::content::Place,
+    /// What operators say of this instance, as it was when the transaction began.
+    pub instance: Arc<Instance>,
     /// What is valid for this transaction; [`Work::edit_book`] marks it for a fresh load.
     pub book: Arc<Book>,
     pub book_edited: bool,
@@ -113,6 +116,7 @@ impl Work {
             keys: shared.keys.clone(),
             metrics: shared.metrics.clone(),
             place: shared.place(),
+            instance: shared.instance(),
             book: shared.book(),
             book_edited: false,
             places: shared.places.clone(),

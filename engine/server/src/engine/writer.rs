@@ -38,12 +38,13 @@ impl Engine {
     /// Loads everything into memory and starts the writer. It ends when the last handle is dropped.
     pub async fn start(shared: Arc<Shared>) -> Result<(Engine, tokio::task::JoinHandle<()>), Fault> {
         store::book::ensure_defaults(&shared).await?;
-        shared.set_instance(&store::instance::ensure_id(&shared.store).await?);
+        shared.set_instance_id(&store::instance::ensure_id(&shared.store).await?);
         let mut tx = shared.store.begin().await?;
         let now = shared.clock.now();
         let version = store::book::version(&mut tx).await?;
         shared.set_book(Arc::new(store::book::load(&mut tx).await?), version);
         shared.set_door(store::book::load_door(&mut tx).await?);
+        shared.set_instance(Arc::new(store::instance_facts::load(&mut tx).await?));
         for loaded in store::host::load_all(&mut tx, now).await? {
             super::load::put(&shared, loaded, now);
         }

@@ -1,8 +1,9 @@
 //! The doors: agents, people, and whoever watches the watcher. Only this folder knows HTTP.
 //!
-//! - `listener`: connections; `collector`: the agents' door; `health`: liveness, readiness, metrics;
+//! - `listener`: connections; `collector`: the agents' door; `api`: that of programs; `health`: liveness, readiness, metrics;
 //! - `pages`: the admin UI; `session`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
 
+pub mod api;
 pub mod assets;
 pub mod collector;
 pub mod error;
@@ -28,6 +29,7 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(ui(&app))
         .merge(collector::routes(&app.settings.collector_paths))
+        .merge(api::routes())
         .merge(health::routes())
         .with_state(app)
 }

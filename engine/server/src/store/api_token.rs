@@ -1,16 +1,21 @@
 //! The tokens that programs use the API with. Only fingerprints are kept.
 
+use std::collections::BTreeSet;
+
 use super::sql::{execute, fetch_optional, read_all, read_optional};
 use super::{Pool, Tx};
+use crate::actor::Area;
 
 /// A list longer than this needs tidying, not scrolling.
 const MOST_LISTED: i64 = 500;
 
-const LIST: &str = "select id, name, role, created_at_ms, used_at_ms from api_token order by name limit $1";
-const BY_FINGERPRINT: &str = "select id, name, token_hash, role from api_token where token_hash = $1";
-const NAMED: &str = "select id, name, token_hash, role from api_token where name = $1";
-const BY_ID: &str = "select id, name, token_hash, role from api_token where id = $1";
-const INSERT: &str = "insert into api_token (id, name, token_hash, role, created_at_ms) values ($1, $2, $3, $4, $5)";
+const LIST: &str = "select id, name, role, areas, created_at_ms, used_at_ms from api_token order by name limit $1";
+const BY_FINGERPRINT: &str =
+    "select id, name, token_hash, role, areas, used_at_ms from api_token where token_hash = $1";
+const NAMED: &str = "select id, name, token_hash, role, areas, used_at_ms from api_token where name = $1";
+const BY_ID: &str = "select id, name, token_hash, role, areas, used_at_ms from api_token where id = $1";
+const INSERT: &str = "insert into api_token (id, name, token_hash, role, areas, created_at_ms) \
+    values ($1, $2, $3, $4, $5, $6)";
 const DELETE: &str = "delete from api_token where id = $1";
 const TOUCH: &str = "update api_token set used_at_ms = $2 where id = $1 and coalesce(used_at_ms, 0) < $2";
 
@@ -20,6 +25,7 @@ pub struct Listed {
     pub id: i64,
     pub name: String,
     pub role: String,
+    pub areas: String,
     pub created_at_ms: i64,
     pub used_at_ms: Option<i64>,
 }
@@ -32,6 +38,28 @@ pub struct ApiToken {
     /// The keyed fingerprint of the token.
     pub token_hash: String,
     pub role: String,
+    /// What it may do beside reading: see [`areas_of`].
+    pub areas: String,
+    pub used_at_ms: Option<i64>,
+}
+
+/// Everything that the role may.
+const ALL_AREAS: &str = "all";
+
+/// What a token may do, as it is kept: words with spaces.
+pub fn areas_text(areas: &BTreeSet<Area>) -> String {
+    if areas.len() == Area::ALL.len() {
+        return ALL_AREAS.to_owned();
+    }
+    areas.iter().map(|area| area.name()).collect::<Vec<_>>().join(" ")
+}
+
+/// Reads what [`areas_text`] wrote.
+pub fn areas_of(text: &str) -> BTreeSet<Area> {
+    if text == ALL_AREAS {
+        return Area::ALL.into();
+    }
+    text.split(' ').filter_map(Area::parse).collect()
 }
 
 /// Tokens by name.
@@ -58,7 +86,7 @@ pub async fn by_id(tx: &mut Tx, id: i64) -> sqlx::Result<Option<ApiToken>> {
 }
 
 pub async fn insert(tx: &mut Tx, token: &ApiToken, created_at_ms: i64) -> sqlx::Result<()> {
-    execute!(tx, INSERT, token.id, &token.name, &token.token_hash, &token.role, created_at_ms).map(drop)
+    execute!(tx, INSERT, token.id, &token.name, &token.token_hash, &token.role, &token.areas, created_at_ms).map(drop)
 }
 
 pub async fn delete(tx: &mut Tx, id: i64) -> sqlx::Result<()> {

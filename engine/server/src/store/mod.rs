@@ -16,6 +16,7 @@ pub mod event;
 pub mod host;
 pub mod host_write;
 pub mod instance;
+pub mod instance_facts;
 pub mod key_check;
 pub mod outbox;
 pub mod page;
@@ -25,6 +26,7 @@ pub mod receiver;
 pub mod rehearse;
 pub mod rejected;
 pub mod silence;
+pub mod tidy;
 
 pub use open::{OpenError, Store};
 pub use sql::{Pool, Tx};

@@ -1,9 +1,12 @@
 //! Tokens for programs: an admin makes one with a role, the program shows it with each request.
 
-use tocsin_policy::Moment;
+use std::collections::BTreeSet;
+
+use tocsin_policy::{Moment, Span};
 
 use super::agent_account::random_password;
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Reach, Role};
+use crate::app::App;
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
@@ -29,6 +32,8 @@ pub struct CreateApiToken {
     pub actor: Actor,
     pub name: String,
     pub role: Role,
+    /// What it may do beside reading, as far as its role goes.
+    pub areas: BTreeSet<Area>,
     /// A random one is made if none is given.
     pub token: Option<String>,
 }
@@ -38,7 +43,7 @@ impl UseCase for CreateApiToken {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, String> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let name = self.name.trim();
             let token = self.token.clone().unwrap_or_else(|| format!("{PREFIX}{}", random_password()));
             check(name, &token)?;
@@ -52,11 +57,51 @@ impl UseCase for CreateApiToken {
             }
 
             let (id, Moment(now), role) = (work.ids.next(), work.now, self.role.name().to_owned());
-            let row = ApiToken { id, name: name.to_owned(), token_hash, role };
+            let areas = api_token::areas_text(&self.areas);
+            let row = ApiToken { id, name: name.to_owned(), token_hash, role, areas, used_at_ms: None };
             api_token::insert(&mut work.tx, &row, now).await?;
-            work.audit(&self.actor, "created", &format!("API token {name}"), &format!("as {}", row.role)).await?;
+            work.audit(
+                &self.actor,
+                "created",
+                &format!("API token {name}"),
+                &format!("as {}, for {}", row.role, row.areas),
+            )
+            .await?;
             Ok(token)
         })
+    }
+}
+
+/// How often the last use of a token is written down: requests stay free of writes.
+const TOUCH_EVERY: Span = Span::minutes(1);
+
+/// The program behind a token, if it is one of ours; that it was used is noted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn program(app: &App, token: &str, address: &str) -> Result<Option<Actor>, Fault> {
+    if !(SHORTEST..=LONGEST).contains(&token.len()) {
+        return Ok(None);
+    }
+    // Looked up by a keyed fingerprint: how long it takes says nothing about the token.
+    let found = api_token::by_fingerprint(&app.store.readers, &fingerprint(&app.keys, token)).await?;
+    let Some(row) = found else { return Ok(None) };
+    let Some(role) = Role::parse(&row.role) else { return Ok(None) };
+    let now = app.clock.now();
+    if row.used_at_ms.is_none_or(|used| now - Moment(used) >= TOUCH_EVERY) {
+        app.engine.run(Touch(row.id)).await?;
+    }
+    let (name, address, areas) = (format!("token {}", row.name), address.to_owned(), api_token::areas_of(&row.areas));
+    Ok(Some(Actor { name, role, address, reach: Reach::Everything, areas }))
+}
+
+struct Touch(i64);
+
+impl UseCase for Touch {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move { Ok(api_token::touch(&mut work.tx, self.0, work.now.0).await?) })
     }
 }
 
@@ -71,7 +116,7 @@ impl UseCase for DeleteApiToken {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let Some(token) = api_token::by_id(&mut work.tx, self.id).await? else {
                 return Err(Fault::not_found("there is no such API token; somebody may have deleted it meanwhile"));
             };

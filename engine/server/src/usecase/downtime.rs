@@ -3,7 +3,7 @@
 pub use tocsin_policy::calendar::LONGEST_WINDOW as LONGEST;
 use tocsin_policy::{Downtime, DowntimeId, DowntimeSchedule, Moment, ScheduleError, Scope, Span};
 
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
@@ -27,18 +27,17 @@ impl UseCase for SaveDowntime {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, DowntimeId> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Silences, Role::Operator)?;
             // Windows are planned by the clock on the wall.
             let errors = check(&self.title, &self.schedule, work.engine.wall(work.now));
             if !errors.is_empty() {
                 return Err(Fault::fields(errors));
             }
-            match &self.scope {
-                Scope::Host(host) | Scope::Service { host, .. } => drop(work.draft(*host).await?.host.id),
-                Scope::Group(group) if !work.book.groups.contains_key(group) => {
-                    return Err(Fault::conflict("the group is gone; load the page again"));
-                }
-                Scope::Group(_) | Scope::All => {}
+            must_reach(work, &self.actor, &self.scope).await?;
+            if let Scope::Group(group) = &self.scope
+                && !work.book.groups.contains_key(group)
+            {
+                return Err(Fault::conflict("the group is gone; load the page again"));
             }
 
             let id = DowntimeId(work.ids.next());
@@ -100,6 +99,15 @@ impl SaveDowntime {
     }
 }
 
+/// Refuses what goes beyond the groups of a limited account, and what covers a host that is not there.
+async fn must_reach(work: &mut Work, actor: &Actor, scope: &Scope) -> Result<(), Fault> {
+    let host = match scope {
+        Scope::Host(host) | Scope::Service { host, .. } => Some(work.draft(*host).await?.host.clone()),
+        Scope::Group(_) | Scope::All => None,
+    };
+    actor.must_reach(scope, host.as_ref())
+}
+
 /// Takes back a downtime that has not begun, or ends one that runs, a recurring one for good; what became overdue goes out at once (S3).
 pub struct EndDowntime {
     pub actor: Actor,
@@ -111,7 +119,7 @@ impl UseCase for EndDowntime {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Silences, Role::Operator)?;
             let now = work.engine.wall(work.now);
             let Some((start, end)) = policy::downtime(&mut work.tx, self.id).await? else {
                 return Err(Fault::not_found("there is no such downtime; it may have been taken back meanwhile"));
@@ -119,7 +127,10 @@ impl UseCase for EndDowntime {
             if end <= now {
                 return Err(Fault::conflict("this downtime is over"));
             }
-            let known = work.book.downtimes.iter().find(|known| known.id == self.id);
+            let known = work.book.downtimes.iter().find(|known| known.id == self.id).cloned();
+            if let Some(known) = &known {
+                must_reach(work, &self.actor, &known.scope).await?;
+            }
             let object = known.map_or_else(|| "a downtime".to_owned(), |known| format!("downtime {}", known.title));
             let done = if start >= now {
                 policy::delete_downtime(&mut work.tx, self.id).await?;
@@ -147,13 +158,14 @@ impl UseCase for ExtendDowntime {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Silences, Role::Operator)?;
             if self.by <= Span::ZERO || self.by > LONGEST_EXTENSION {
                 return Err(Fault::invalid("extend it by a minute to a day; for longer, plan another downtime"));
             }
             let known = work.book.downtimes.iter().find(|known| known.id == self.id).cloned();
             let known =
                 known.ok_or_else(|| Fault::not_found("there is no such downtime; it may have ended meanwhile"))?;
+            must_reach(work, &self.actor, &known.scope).await?;
             let until = known.schedule.in_force(work.engine.wall(work.now));
             let until =
                 until.ok_or_else(|| Fault::conflict("this downtime does not hold now; plan another instead"))?;

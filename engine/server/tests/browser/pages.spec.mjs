@@ -2,7 +2,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { anAlert, expect, logIn, test } from "./house.mjs";
 
-const PAGES = ["/", "/hosts", "/policies", "/receivers", "/receivers/new", "/deliveries", "/activity", "/accounts", "/connect"];
+const PAGES = ["/", "/hosts", "/policies", "/receivers", "/receivers/new", "/deliveries", "/activity", "/settings", "/connect"];
 const WIDTHS = [320, 768, 1280, 1920];
 
 async function all(page) {

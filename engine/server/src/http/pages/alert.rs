@@ -49,6 +49,7 @@ struct Model {
 
 async fn page(State(app): State<App>, session: Session, Path(id): Path<i64>) -> Answer {
     let row = alert::one(&app.store.readers, id).await?;
+    let row = row.filter(|row| session.cell(&app, HostId(row.host_id)).is_some());
     let row = row.ok_or_else(|| Fault::not_found("there is no such alert; it may have been deleted with its host"))?;
     let known = Known::load(&app).await?;
     let timeline = timeline::of(&app, &row, &known).await?;
@@ -85,7 +86,14 @@ async fn open(app: &App, row: &AlertRow, known: &Known) -> Result<Option<Row>, F
 async fn acknowledge(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
     let back = back(&form, id);
     let (until, words) = match form.text("until") {
-        "recovery" | "" => (Some(Until::Recovery), "until recovery".to_owned()),
+        "usual" | "" => {
+            let usual = app.engine.shared().instance().acknowledge_for;
+            (
+                Some(Until::Usual),
+                usual.map_or_else(|| "until recovery".to_owned(), |span| format!("for {}", span.words())),
+            )
+        }
+        "recovery" => (Some(Until::Recovery), "until recovery".to_owned()),
         "other" => (span(form.text("length")).map(Until::For), format!("for {}", form.text("length"))),
         length => (span(length).map(Until::For), format!("for {length}")),
     };

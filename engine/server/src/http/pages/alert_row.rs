@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use tocsin_policy::{Alert, Every, Host, Moment, Names, NoticeKind, Say, Subject, deciding, outlook};
+use tocsin_policy::{Alert, Every, Host, Moment, Names, NoticeKind, Say, Span, Subject, deciding, outlook};
 
 use super::names::Known;
 use super::state::{self, Badge, Standing};
@@ -33,6 +33,8 @@ pub struct Row {
     pub told: Vec<Told>,
     pub next: Vec<Step>,
     pub silenced: bool,
+    /// How long an acknowledgement holds unless somebody says otherwise; empty for until recovery.
+    pub usual: String,
 }
 
 #[derive(Serialize)]
@@ -104,6 +106,7 @@ pub fn row(app: &App, host: &Host, alert: &Alert, standing: &Standing, known: &K
         told: told.collect(),
         next: next.collect(),
         silenced: host.silences.iter().any(|silence| silence.in_force(known.now)),
+        usual: app.engine.shared().instance().acknowledge_for.map(Span::words).unwrap_or_default(),
     }
 }
 

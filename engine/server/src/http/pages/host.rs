@@ -14,6 +14,7 @@ use super::services::{self, Kind};
 use super::state::{self, Badge};
 use super::timeline::{self, Entry};
 use super::{Answer, host_filter};
+use crate::actor::unknown_host;
 use crate::app::App;
 use crate::engine::fleet::{Document, Profile};
 use crate::fault::Fault;
@@ -80,6 +81,7 @@ struct Silence {
 }
 
 async fn page(State(app): State<App>, session: Session, Path(id): Path<i64>) -> Answer {
+    session.cell(&app, HostId(id)).ok_or_else(unknown_host)?;
     let model = model(&app, HostId(id), None, &Wrong::default()).await?;
     Ok(render::page(&app, &session, "page/host.html", model))
 }

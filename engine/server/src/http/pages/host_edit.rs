@@ -159,7 +159,7 @@ fn labels(text: &str) -> (Vec<(String, String)>, Wrong) {
 
 async fn delete(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
     let back = back(&form, id);
-    let name = app.engine.fleet().by_id(HostId(id)).map(|cell| cell.host().name.to_string()).unwrap_or_default();
+    let name = session.cell(&app, HostId(id)).map(|cell| cell.host().name.to_string()).unwrap_or_default();
     // It cannot be undone, so the name is to be typed; where it is not known well, a word will do.
     if form.text("confirm") != name && form.text("confirm") != "delete" {
         let sentence = "nothing was deleted: type the host's name, or the word delete, to confirm";

@@ -4,13 +4,14 @@ use tocsin_policy::HostId;
 
 use crate::app::App;
 use crate::http::forms::Wrong;
+use crate::http::session::Session;
 
 /// Names that a form proposes; more are typed.
 const MAX_PROPOSED: usize = 1_000;
 
 /// The names that a form proposes, in their order.
-pub fn names(app: &App) -> Vec<String> {
-    let mut names: Vec<String> = app.engine.fleet().cells().iter().map(|cell| cell.host().name.to_string()).collect();
+pub fn names(app: &App, session: &Session) -> Vec<String> {
+    let mut names: Vec<String> = session.cells(app).iter().map(|cell| cell.host().name.to_string()).collect();
     names.sort();
     names.dedup();
     names.truncate(MAX_PROPOSED);
@@ -18,8 +19,8 @@ pub fn names(app: &App) -> Vec<String> {
 }
 
 /// The host with this name; of several with the same name the one that a link named.
-pub fn find(app: &App, name: &str, id: &str, wrong: &mut Wrong) -> Option<HostId> {
-    let cells = app.engine.fleet().cells();
+pub fn find(app: &App, session: &Session, name: &str, id: &str, wrong: &mut Wrong) -> Option<HostId> {
+    let cells = session.cells(app);
     let mut found: Vec<HostId> =
         cells.iter().filter(|cell| cell.host().name.eq_ignore_ascii_case(name)).map(|cell| cell.id).collect();
     let linked = id.parse().ok().map(HostId).filter(|id| found.contains(id));

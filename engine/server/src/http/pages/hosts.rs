@@ -77,9 +77,13 @@ async fn list(State(app): State<App>, session: Session, Query(asked): Query<Aske
     let (book, now) = (app.engine.book(), app.clock.now());
     let show = ["pending", "ignored", "blocked"].into_iter().find(|show| *show == asked.show).unwrap_or("");
     let q: String = asked.q.chars().take(200).collect();
-    let cells = app.engine.fleet().cells();
+    let cells = session.cells(&app);
     let seen: Vec<Seen> = cells.iter().map(|cell| Seen::at(cell)).collect();
-    let rejected = rejected::list(&app.store.readers, PAGE as i64).await?.len();
+    // What was refused is of no group: it is shown to those who look after everything.
+    let rejected = match session.actor.reach.is_everything() {
+        true => rejected::list(&app.store.readers, PAGE as i64).await?.len(),
+        false => 0,
+    };
     let tabs = tabs(&seen, show, rejected);
 
     let words: Vec<String> = q.split_whitespace().take(MAX_WORDS).map(str::to_lowercase).collect();

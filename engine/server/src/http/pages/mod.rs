@@ -4,11 +4,10 @@
 //! - `state`, `names`, `time`, `values`, `alert_row`, `policy_words`, `timeline`: how things read;
 //! - the others: the pages, each with its routes.
 
-mod accounts;
 mod activity;
-mod agents;
 mod alert;
 mod alert_row;
+mod checklist;
 mod connect;
 mod deliveries;
 mod host;
@@ -17,18 +16,22 @@ mod host_filter;
 mod host_pick;
 mod hosts;
 mod login;
+mod login_code;
 mod names;
 mod now;
 mod policies;
 mod policy_words;
+mod practice;
 mod receiver_form;
 mod receivers;
 mod rejected;
 mod schema;
 mod schema_read;
 mod services;
+mod settings;
 mod setup;
 mod silences;
+mod start;
 mod state;
 mod timeline;
 mod values;
@@ -48,9 +51,7 @@ pub(super) use timeline::capital;
 /// All pages.
 pub fn routes() -> Router<App> {
     Router::new()
-        .merge(accounts::routes())
         .merge(activity::routes())
-        .merge(agents::routes())
         .merge(alert::routes())
         .merge(connect::routes())
         .merge(deliveries::routes())
@@ -60,11 +61,14 @@ pub fn routes() -> Router<App> {
         .merge(login::routes())
         .merge(now::routes())
         .merge(policies::routes())
+        .merge(practice::routes())
         .merge(receiver_form::routes())
         .merge(receivers::routes())
         .merge(rejected::routes())
+        .merge(settings::routes())
         .merge(setup::routes())
         .merge(silences::routes())
+        .merge(start::routes())
 }
 
 /// What a page handler answers with.

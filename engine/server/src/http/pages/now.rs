@@ -9,6 +9,7 @@ use tocsin_policy::{Admission, Span};
 
 use super::Answer;
 use super::alert_row::{self, Marks, Row, SILENCES};
+use super::checklist::{self, Checklist};
 use super::names::Known;
 use super::state::{self, Badge, Standing, Tally};
 use crate::app::App;
@@ -51,6 +52,8 @@ struct Model {
     strip: Vec<StripHost>,
     rejected: i64,
     silences: [&'static str; 8],
+    /// The first steps, while some are left.
+    checklist: Option<Checklist>,
 }
 
 #[derive(Serialize)]
@@ -61,10 +64,10 @@ struct StripHost {
 }
 
 async fn now(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
-    let (known, tally) = (Known::load(&app).await?, state::tally(&app));
+    let (known, tally) = (Known::load(&app).await?, state::tally(&app, &session));
     let marks = alert_row::marks(&app).await?;
     let show = ["firing", "acknowledged", "held"].into_iter().find(|show| *show == asked.show).unwrap_or("");
-    let mut cells = app.engine.fleet().cells();
+    let mut cells = session.cells(&app);
     cells.sort_by_cached_key(|cell| cell.host().name.clone());
 
     let mut alerts = rows(&app, &cells, show, &known, &marks);
@@ -89,8 +92,12 @@ async fn now(State(app): State<App>, session: Session, Query(asked): Query<Asked
         alerts,
         matching,
         strip: strip.collect(),
-        rejected: rejected::count(&app.store.readers, (known.now - REJECTED_FOR).0).await?,
+        rejected: match session.actor.reach.is_everything() {
+            true => rejected::count(&app.store.readers, (known.now - REJECTED_FOR).0).await?,
+            false => 0,
+        },
         silences: SILENCES,
+        checklist: checklist::of(&app, &session).await?,
     };
     let mut response = render::page(&app, &session, "page/now.html", model);
     if refreshing {

@@ -18,32 +18,25 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use serde::Serialize;
 use tocsin_policy::{Target, Tier};
 
 use self::coverage::{Coverage, Covered};
+use super::Answer;
 use super::names::Known;
 use super::policy_words::{self, Rung};
-use super::{Answer, alert, refusal};
 use crate::app::App;
-use crate::fault::Fault;
 use crate::http::error::Oops;
 use crate::http::forms::{Form, Wrong};
+use crate::http::render;
 use crate::http::session::Session;
-use crate::http::{flash, render};
-use crate::usecase::policy::SaveUrgency;
 
 /// Policies listed on a tier; hosts and services have theirs on the host's page as well.
 const MAX_ON_TIER: usize = 500;
 
 pub fn routes() -> Router<App> {
-    Router::new()
-        .route("/policies", get(page))
-        .route("/policies/urgencies", post(urgencies))
-        .merge(edit::routes())
-        .merge(groups::routes())
-        .merge(try_it::routes())
+    Router::new().route("/policies", get(page)).merge(edit::routes()).merge(groups::routes()).merge(try_it::routes())
 }
 
 #[derive(Serialize)]
@@ -95,10 +88,11 @@ async fn show(
     wrong: &Wrong,
 ) -> Result<Response, Oops> {
     let known = Known::load(app).await?;
-    let coverage = Coverage::count(app, &known);
+    let coverage = Coverage::count(app, session, &known);
     let typed = ["name", "priority"].into_iter().map(|name| (name, form.text(name).to_owned())).collect();
     let on_tier = |tier: Tier| {
-        let targets = known.book.policies.keys().filter(|target| target.tier() == tier);
+        let targets =
+            known.book.policies.keys().filter(|target| target.tier() == tier && is_known(app, session, target));
         let mut steps: Vec<Step> = targets.map(|target| Step::of(&known, &coverage, target)).collect();
         steps.sort_by(|a, b| a.rung.target.cmp(&b.rung.target));
         steps.truncate(MAX_ON_TIER);
@@ -107,7 +101,7 @@ async fn show(
     let urgency = |(level, span): (&u8, &tocsin_policy::Span)| Urgency { level: *level, interval: span.words() };
     let model = Model {
         default: Step::of(&known, &coverage, &Target::Default),
-        groups: groups::listed(app, &known, &coverage),
+        groups: groups::listed(app, session, &known, &coverage),
         hosts: on_tier(Tier::Host),
         services: on_tier(Tier::Service),
         urgencies: known.book.urgencies.iter().map(urgency).collect(),
@@ -120,36 +114,11 @@ async fn show(
     Ok(render::page_as(status, app, session, "page/policies.html", model))
 }
 
-async fn urgencies(State(app): State<App>, session: Session, form: Form) -> Answer {
-    let book = app.engine.book();
-    let mut wrong = Wrong::default();
-    let mut changes = Vec::new();
-    let new = form.number::<u8>("new_level").map(|level| (level, "new_interval".to_owned()));
-    let there = book.urgencies.keys().map(|level| (*level, format!("interval_{level}")));
-    for (level, field) in there.chain(new) {
-        let text = form.text(&field);
-        match alert::span(text) {
-            Some(interval) if book.urgencies.get(&level) != Some(&interval) => changes.push((level, interval)),
-            Some(_) => {}
-            None if text.is_empty() && book.urgencies.contains_key(&level) => {}
-            None => wrong.add(field, format!("Urgency {level}: write an interval like 5m, 30m or 4h.")),
-        }
+/// Whether the person hears of the policy of this target.
+fn is_known(app: &App, session: &Session, target: &Target) -> bool {
+    match target {
+        Target::Default => true,
+        Target::Group(group) => session.actor.reach.group(*group),
+        Target::Host(host) | Target::Service { host, .. } => session.cell(app, *host).is_some(),
     }
-    if wrong.is_empty() {
-        for (level, interval) in changes {
-            let action = SaveUrgency { actor: session.actor.clone(), level, interval };
-            if let Err(fault) = app.engine.run(action).await {
-                let refusal = refusal(fault)?;
-                if refusal.fields.is_empty() {
-                    return Err(Oops::back(Fault::Refused(refusal), "/policies"));
-                }
-                wrong = Wrong { sentence: format!("urgency {level}: {}", refusal.sentence), ..Wrong::default() };
-                break;
-            }
-        }
-    }
-    if wrong.is_empty() {
-        return Ok(flash::go(&app, "/policies", "Saved: open alerts follow the new intervals."));
-    }
-    show(&app, &session, StatusCode::UNPROCESSABLE_ENTITY, "urgencies", &form, &wrong).await
 }

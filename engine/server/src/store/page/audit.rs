@@ -18,9 +18,9 @@ pub struct AuditRow {
 }
 
 const LIST: &str = "select id, at_ms, actor, action, object, detail, address
-    from audit where id < $1 order by id desc limit $2";
+    from audit where id < $1 and ($3 = '' or actor = $3) order by id desc limit $2";
 
-/// Lines older than the one with this id.
-pub async fn before(pool: &Pool, id: i64, limit: i64) -> sqlx::Result<Vec<AuditRow>> {
-    read_all!(pool, AuditRow, LIST, id, limit)
+/// Lines older than the one with this id, of everybody or, where it is not empty, of this actor.
+pub async fn before(pool: &Pool, id: i64, limit: i64, actor: &str) -> sqlx::Result<Vec<AuditRow>> {
+    read_all!(pool, AuditRow, LIST, id, limit, actor)
 }

@@ -49,6 +49,8 @@ const LIST: &str = "select d.notification_id as id, d.alert_id, h.id as host_id,
     left join alert a on a.id = d.alert_id
     left join host h on h.id = a.host_id
     where ($1 = '' or d.state = $1) and ($2 = 0 or d.receiver_id = $2) and d.notification_id < $3
+    and ($5 = 0 or exists (select 1 from host_group_member m join account_group g on g.group_id = m.group_id
+        where m.host_id = h.id and g.account_id = $5))
     order by d.notification_id desc limit $4";
 
 const ONE: &str = "select d.notification_id as id, d.alert_id, h.id as host_id, h.name as host, a.service,
@@ -64,9 +66,24 @@ const ONE: &str = "select d.notification_id as id, d.alert_id, h.id as host_id, 
 const ATTEMPTS: &str = "select number, started_at_ms, took_ms, outcome, detail, log
     from attempt where notification_id = $1 order by number desc, id desc limit $2";
 
-/// Deliveries older than the one with this id. An empty state and receiver 0 mean all.
-pub async fn before(pool: &Pool, state: &str, receiver: i64, id: i64, limit: i64) -> sqlx::Result<Vec<DeliveryRow>> {
-    read_all!(pool, DeliveryRow, LIST, state, receiver, id, limit)
+const CONTENT: &str = "select content from notification where id = $1";
+
+/// Everything that the connector was told, as json.
+pub async fn content(pool: &Pool, id: i64) -> sqlx::Result<Option<String>> {
+    Ok(read_optional!(pool, (String,), CONTENT, id)?.map(|(content,)| content))
+}
+
+/// Deliveries older than the one with this id. An empty state and receiver 0 mean all; so does account 0, another one
+/// only those about hosts of the groups that it is limited to.
+pub async fn before(
+    pool: &Pool,
+    state: &str,
+    receiver: i64,
+    id: i64,
+    limit: i64,
+    account: i64,
+) -> sqlx::Result<Vec<DeliveryRow>> {
+    read_all!(pool, DeliveryRow, LIST, state, receiver, id, limit, account)
 }
 
 pub async fn one(pool: &Pool, id: i64) -> sqlx::Result<Option<DeliveryRow>> {

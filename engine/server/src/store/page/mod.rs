@@ -6,6 +6,7 @@ pub mod delivery;
 pub mod downtime;
 pub mod held_back;
 pub mod history;
+pub mod oldest;
 pub mod policy;
 pub mod receiver;
 pub mod rejected;

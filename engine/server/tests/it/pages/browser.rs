@@ -16,6 +16,10 @@ pub struct Browser {
     pub address: SocketAddr,
     /// What `Sec-Fetch-Site` says for forms.
     pub site: &'static str,
+    /// The proxy in front says that the browser speaks https with it.
+    pub https: bool,
+    /// A program shows this instead of a cookie.
+    pub token: Option<String>,
 }
 
 /// What came back.
@@ -47,7 +51,7 @@ impl Seen {
 impl Browser {
     pub fn new(router: Router) -> Browser {
         let address = SocketAddr::from(([192, 0, 2, 7], 40_000));
-        Browser { router, cookies: BTreeMap::new(), address, site: "same-origin" }
+        Browser { router, cookies: BTreeMap::new(), address, site: "same-origin", https: false, token: None }
     }
 
     pub async fn get(&mut self, path: &str) -> Seen {
@@ -77,6 +81,12 @@ impl Browser {
             .extension(ConnectInfo(self.address));
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if self.https {
+            request = request.header("x-forwarded-proto", "https").header("x-forwarded-for", "198.51.100.9");
+        }
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         if form.is_some() {
             request = request

@@ -1,5 +1,7 @@
 //! An instance with people, hosts in trouble, policies and receivers, on a clock that stands still.
 
+use std::path::Path;
+
 use axum::Router;
 use axum::http::StatusCode;
 use tocsin::actor::{Actor, Role};
@@ -7,7 +9,9 @@ use tocsin::app::App;
 use tocsin::cli::serve;
 use tocsin::clock::Clock;
 use tocsin::settings::Settings;
-use tocsin::usecase::account::{CreateAccount, issue_setup_link, password};
+use tocsin::store::outbox;
+use tocsin::store::page::delivery;
+use tocsin::usecase::account::{CreateAccount, Limit, issue_setup_link, password};
 use tocsin::usecase::check_in::CheckIn;
 use tocsin::usecase::host::Admit;
 use tocsin::usecase::wake::Wake;
@@ -28,8 +32,16 @@ pub struct World {
 impl World {
     /// Nobody has an account yet.
     pub async fn new() -> World {
+        World::with(|settings| settings).await
+    }
+
+    /// The same, set up otherwise.
+    pub async fn with(change: impl FnOnce(Settings) -> Settings) -> World {
         let folder = tempfile::tempdir().expect("a folder");
-        let app = serve::build(Settings::for_tests(folder.path()), Clock::manual(NOW)).await.expect("an instance");
+        // Compiled once for all tests.
+        let connector_cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("connectors");
+        let settings = change(Settings { connector_cache, ..Settings::for_tests(folder.path()) });
+        let app = serve::build(settings, Clock::manual(NOW)).await.expect("an instance");
         World { router: tocsin::http::router(app.clone()), app, _folder: folder }
     }
 
@@ -40,7 +52,7 @@ impl World {
         let mut browser = world.browser();
         let fields = [("name", "anna"), ("password", PASSWORD), ("repeated", PASSWORD)];
         let seen = browser.post(&path, &fields).await;
-        assert_eq!(Browser::done(&seen), "/connect");
+        assert_eq!(Browser::done(&seen), "/start");
         (world, browser)
     }
 
@@ -52,7 +64,7 @@ impl World {
     pub async fn somebody(&self, name: &str, role: Role) -> Browser {
         let password_hash = password::hash(PASSWORD.to_owned()).await.expect("a hash");
         let actor = Actor::system("test");
-        let create = CreateAccount { actor, name: name.to_owned(), role, password_hash };
+        let create = CreateAccount { actor, name: name.to_owned(), role, password_hash, limit: Limit::Everything };
         self.app.engine.run(create).await.expect("an account");
         let mut browser = self.browser();
         let seen = browser.post("/login", &[("name", name), ("password", PASSWORD)]).await;
@@ -139,9 +151,7 @@ impl World {
     pub async fn default_policy(&self, browser: &mut Browser) -> String {
         let hook = [("name", "hook"), ("set/url", "https://example.org/x"), ("enabled", "on")];
         Browser::done(&browser.post("/receivers/new/webhook", &hook).await);
-        let page = browser.get("/receivers").await.text;
-        let id = page.split("/receivers/").find_map(|part| part.split('"').next()?.parse::<i64>().ok());
-        let id = id.expect("the receiver's id").to_string();
+        let id = self.receiver_id(browser).await;
         let rule = [
             ("target", "default"),
             ("enabled", "on"),
@@ -152,6 +162,31 @@ impl World {
         ];
         Browser::done(&browser.post("/policies/edit", &rule).await);
         id
+    }
+
+    /// The number of the only receiver.
+    pub async fn receiver_id(&self, browser: &mut Browser) -> String {
+        let page = browser.get("/receivers").await.text;
+        let id = page.split("/receivers/").find_map(|part| part.split(['"', '/']).next()?.parse::<i64>().ok());
+        id.expect("the receiver's id").to_string()
+    }
+
+    /// Everything that waits arrives.
+    pub async fn deliver_all(&self) {
+        let (now, pool) = (self.app.clock.now(), &self.app.store.readers);
+        let waiting = delivery::before(pool, "due", 0, i64::MAX, 1_000, 0).await.expect("read");
+        let mut tx = self.app.store.begin().await.expect("a transaction");
+        for row in waiting {
+            assert!(outbox::lease(&mut tx, row.id, "test", now + Span::minutes(1)).await.expect("leased"));
+            assert!(outbox::finish(&mut tx, row.id, "delivered", now, "", None).await.expect("finished"));
+        }
+        tx.commit().await.expect("committed");
+    }
+
+    /// The newest alert of a host that has ended.
+    pub async fn closed_alert_of(&self, host: HostId) -> i64 {
+        let ended = tocsin::store::page::alert::closed_of_host(&self.app.store.readers, host.0, 1).await.expect("read");
+        ended.first().expect("an ended alert").id
     }
 
     /// The kinds of what was committed, in its order.

@@ -8,6 +8,7 @@ use tocsin_policy::{Admission, HostId, Subject, Target, Tier, deciding};
 
 use super::super::names::Known;
 use crate::app::App;
+use crate::http::session::Session;
 
 /// Overriding policies that are named; the rest are counted.
 const NAMED: usize = 4;
@@ -40,7 +41,7 @@ pub struct Covered {
 }
 
 impl Coverage {
-    pub fn count(app: &App, known: &Known) -> Coverage {
+    pub fn count(app: &App, session: &Session, known: &Known) -> Coverage {
         let (book, mut coverage) = (&known.book, Coverage::default());
         let mut own_services: HashMap<HostId, usize> = HashMap::new();
         for policy in book.policies.values().filter(|policy| policy.enabled) {
@@ -48,7 +49,7 @@ impl Coverage {
                 *own_services.entry(host).or_default() += 1;
             }
         }
-        for cell in app.engine.fleet().cells() {
+        for cell in session.cells(app) {
             let host = cell.host();
             if host.admission != Admission::Approved {
                 continue;

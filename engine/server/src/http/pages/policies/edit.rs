@@ -76,14 +76,14 @@ struct Choice {
 }
 
 async fn form(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
-    let target = target(&app, &asked.target)?;
+    let target = target(&app, &session, &asked.target)?;
     let typed = Draft::of(app.engine.book().policies.get(&target));
     show(&app, &session, StatusCode::OK, &target, typed, None, Wrong::default()).await
 }
 
 async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
     session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/policies"))?;
-    let target = target(&app, form.text("target"))?;
+    let target = target(&app, &session, form.text("target"))?;
     let typed = Draft::sent(&form);
     let mut wrong = Wrong::default();
     let say = typed.say(&mut wrong);
@@ -181,14 +181,14 @@ async fn saved_words(app: &App, before: Option<Policy>, target: &Target) -> Resu
 }
 
 async fn delete(State(app): State<App>, session: Session, form: Form) -> Answer {
-    let target = target(&app, form.text("target"))?;
+    let target = target(&app, &session, form.text("target"))?;
     let action = DeletePolicy { actor: session.actor.clone(), target: target.clone() };
     app.engine.run(action).await.map_err(|fault| Oops::back(fault, "/policies"))?;
     Ok(flash::go(&app, &back(&target), "The policy was deleted: the next tier decides now."))
 }
 
 /// `default`, `group:ID`, `host:ID`, `service:ID:NAME`; of things that exist.
-fn target(app: &App, text: &str) -> Result<Target, Oops> {
+fn target(app: &App, session: &Session, text: &str) -> Result<Target, Oops> {
     let parsed = match text.split(':').collect::<Vec<_>>()[..] {
         ["default"] => Some(Target::Default),
         ["group", id] => id.parse().ok().map(GroupId).map(Target::Group),
@@ -199,10 +199,10 @@ fn target(app: &App, text: &str) -> Result<Target, Oops> {
         }),
         _ => None,
     };
-    let host_exists = |id: &HostId| app.engine.fleet().by_id(*id).is_some();
+    let host_exists = |id: &HostId| session.cell(app, *id).is_some();
     let exists = |target: &Target| match target {
         Target::Default => true,
-        Target::Group(id) => app.engine.book().groups.contains_key(id),
+        Target::Group(id) => app.engine.book().groups.contains_key(id) && session.actor.reach.group(*id),
         Target::Host(id) => host_exists(id),
         Target::Service { host, service } => host_exists(host) && !service.is_empty(),
     };

@@ -40,9 +40,9 @@ pub struct Group {
 }
 
 /// All groups, the deciding ones first.
-pub fn listed(app: &App, known: &Known, coverage: &Coverage) -> Vec<Group> {
+pub fn listed(app: &App, session: &Session, known: &Known, coverage: &Coverage) -> Vec<Group> {
     let mut sizes: BTreeMap<GroupId, usize> = BTreeMap::new();
-    for cell in app.engine.fleet().cells() {
+    for cell in session.cells(app) {
         for group in &cell.host().groups {
             *sizes.entry(*group).or_default() += 1;
         }
@@ -60,7 +60,8 @@ pub fn listed(app: &App, known: &Known, coverage: &Coverage) -> Vec<Group> {
             step: Step::of(known, coverage, &target),
         }
     };
-    let mut groups: Vec<Group> = book.groups.iter().map(group).collect();
+    let known_groups = book.groups.iter().filter(|(id, _)| session.actor.reach.group(**id));
+    let mut groups: Vec<Group> = known_groups.map(group).collect();
     groups.sort_by(|a, b| (a.priority, &a.name).cmp(&(b.priority, &b.name)));
     groups
 }

@@ -76,7 +76,7 @@ async fn page(State(app): State<App>, session: Session, RawQuery(query): RawQuer
     let (known, mut wrong) = (Known::load(&app).await?, Wrong::default());
     let facts = app.engine.facts();
     let zone: Zone = match form.text("zone") {
-        "" => Zone::utc(),
+        "" => app.engine.shared().instance().zone.clone(),
         name => name.parse().unwrap_or_else(|error: tocsin_policy::ScheduleError| {
             wrong.add("zone", error.to_string());
             Zone::utc()
@@ -86,12 +86,12 @@ async fn page(State(app): State<App>, session: Session, RawQuery(query): RawQuer
         "" => known.now,
         text => zoned::from_input(text, &zone).map_or(known.now, |wall| facts.from_wall(wall)),
     };
-    let linked = form.number("host").map(HostId).and_then(|id| app.engine.fleet().by_id(id));
+    let linked = form.number("host").map(HostId).and_then(|id| session.cell(&app, id));
     let (name, id) = match &linked {
         Some(cell) => (cell.host().name.to_string(), cell.id.to_string()),
         None => (form.text("host").to_owned(), form.text("host_id").to_owned()),
     };
-    let found = if name.is_empty() { None } else { host_pick::find(&app, &name, &id, &mut wrong) };
+    let found = if name.is_empty() { None } else { host_pick::find(&app, &session, &name, &id, &mut wrong) };
     let host = found.and_then(|id| app.engine.fleet().by_id(id)).map(|cell| cell.host());
     let service = form.text("service").to_owned();
     let outcome = host.as_deref().map(|host| outcome(&app, &known, host, &service, at, &zone));
@@ -101,7 +101,7 @@ async fn page(State(app): State<App>, session: Session, RawQuery(query): RawQuer
         service,
         at: zoned::input(facts.wall(at), &zone),
         zone: zone.name().to_owned(),
-        hosts: host_pick::names(&app),
+        hosts: host_pick::names(&app, &session),
         zones: Zone::names(),
         services: host.map(|host| host.services.iter().map(|service| service.name.to_string()).collect()),
         outcome,

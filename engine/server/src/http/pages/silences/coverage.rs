@@ -6,11 +6,12 @@ use serde::Serialize;
 use tocsin_policy::{Admission, Host, Scope, Subject, covers};
 
 use crate::app::App;
+use crate::http::session::Session;
 
 /// Hosts and alerts named one by one; the numbers say how many there are.
 const NAMED: usize = 6;
 
-/// The hosts that take part, by name: looked at once for a whole page.
+/// The hosts that take part and that the person knows of, by name: looked at once for a whole page.
 pub struct Fleet(Vec<Arc<Host>>);
 
 /// What is covered.
@@ -31,8 +32,8 @@ pub struct Link {
 }
 
 impl Fleet {
-    pub fn of(app: &App) -> Fleet {
-        let hosts = app.engine.fleet().cells().into_iter().map(|cell| cell.host());
+    pub fn of(app: &App, session: &Session) -> Fleet {
+        let hosts = session.cells(app).into_iter().map(|cell| cell.host());
         let mut hosts: Vec<Arc<Host>> = hosts.filter(|host| host.admission == Admission::Approved).collect();
         hosts.sort_by(|a, b| (&a.name, a.id).cmp(&(&b.name, b.id)));
         Fleet(hosts)

@@ -40,6 +40,8 @@ pub fn routes() -> Router<App> {
 #[derive(Serialize)]
 struct Model {
     fields: Fields,
+    /// Whether the person may plan one for everything.
+    everything: bool,
     groups: Vec<(i64, String)>,
     hosts: Vec<String>,
     zones: Vec<String>,
@@ -91,14 +93,14 @@ async fn form(State(app): State<App>, session: Session, RawQuery(query): RawQuer
         let fields = Fields::sent(&form);
         return show(&app, &session, StatusCode::OK, fields, true, Wrong::default()).await;
     }
-    let fields = Fields::proposed(&app, &form).await?;
+    let fields = Fields::proposed(&app, &session, &form).await?;
     show(&app, &session, StatusCode::OK, fields, false, Wrong::default()).await
 }
 
 async fn create(State(app): State<App>, session: Session, form: Form) -> Answer {
     let fields = Fields::sent(&form);
     let mut wrong = Wrong::default();
-    let (scope, schedule) = (fields.scope(&app, &mut wrong), fields.plan.schedule(&mut wrong));
+    let (scope, schedule) = (fields.scope(&app, &session, &mut wrong), fields.plan.schedule(&mut wrong));
     if let (Some(scope), Some(schedule)) = (scope, schedule) {
         let title = fields.title.clone();
         let action = SaveDowntime { actor: session.actor.clone(), title, scope, schedule };
@@ -128,27 +130,33 @@ async fn show(
     let wall = app.engine.facts().wall(known.now);
     let mut preview = None;
     if look {
-        let (scope, schedule) = (fields.scope(app, &mut wrong), fields.plan.schedule(&mut wrong));
+        let (scope, schedule) = (fields.scope(app, session, &mut wrong), fields.plan.schedule(&mut wrong));
         if let Some(schedule) = &schedule {
             wrong.extend(check(&fields.title, schedule, wall));
         }
         if let (Some(scope), Some(schedule), true) = (scope, schedule, wrong.is_empty()) {
-            preview = Some(Preview::of(app, &known, &fields, &scope, &schedule, wall).await?);
+            preview = Some(Preview::of(app, session, &known, &fields, &scope, &schedule, wall).await?);
         }
     }
-    let mut groups: Vec<(i64, String)> =
-        known.book.groups.iter().map(|(id, group)| (id.0, group.name.clone())).collect();
+    let mut groups: Vec<(i64, String)> = known
+        .book
+        .groups
+        .iter()
+        .filter(|(id, _)| session.actor.reach.group(**id))
+        .map(|(id, group)| (id.0, group.name.clone()))
+        .collect();
     groups.sort_by(|a, b| a.1.cmp(&b.1));
     let (sentence, errors) = (wrong.sentence, wrong.fields);
-    let hosts = host_pick::names(app);
-    let model = Model { fields, groups, hosts, zones: Zone::names(), preview, sentence, errors };
+    let hosts = host_pick::names(app, session);
+    let everything = session.actor.reach.is_everything();
+    let model = Model { fields, everything, groups, hosts, zones: Zone::names(), preview, sentence, errors };
     Ok(render::page_as(status, app, session, "page/downtime_new.html", model))
 }
 
 impl Fields {
     /// For a new one, the same again as an earlier one (`again`), or for a host that a link names (`host`).
-    async fn proposed(app: &App, form: &Form) -> Result<Fields, Oops> {
-        let (home, wall) = (Zone::utc(), app.engine.facts().wall(app.clock.now()));
+    async fn proposed(app: &App, session: &Session, form: &Form) -> Result<Fields, Oops> {
+        let (home, wall) = (app.engine.shared().instance().zone.clone(), app.engine.facts().wall(app.clock.now()));
         let mut fields = Fields {
             covers: "host".to_owned(),
             plan: PlanFields::proposed(wall, &home),
@@ -157,11 +165,12 @@ impl Fields {
         };
         if let Some(id) = form.number("again") {
             let kept = downtime::one(&app.store.readers, id).await?;
+            let kept = kept.filter(|kept| super::entry::is_known(session, app, &kept.scope));
             let kept = kept.ok_or_else(|| Oops::back(Fault::not_found("there is no such downtime any more"), LIST))?;
             fields.title = kept.title.clone();
             fields.plan = PlanFields::again(&kept.schedule, wall, &home);
             fields.cover(app, &kept.scope);
-        } else if let Some(host) = form.number("host").map(HostId) {
+        } else if let Some(host) = form.number("host").map(HostId).filter(|id| session.cell(app, *id).is_some()) {
             fields.cover(app, &Scope::Host(host));
         } else if let Some(group) = form.number("group").map(GroupId) {
             fields.cover(app, &Scope::Group(group));
@@ -207,20 +216,20 @@ impl Fields {
     }
 
     /// What is covered; what is wrong is said beside its field.
-    fn scope(&self, app: &App, wrong: &mut Wrong) -> Option<Scope> {
+    fn scope(&self, app: &App, session: &Session, wrong: &mut Wrong) -> Option<Scope> {
         match self.covers.as_str() {
             "all" => Some(Scope::All),
             "group" => {
                 let group = GroupId(self.group);
-                let there = app.engine.book().groups.contains_key(&group);
+                let there = app.engine.book().groups.contains_key(&group) && session.actor.reach.group(group);
                 if !there {
                     wrong.add("group", "Choose a host group.");
                 }
                 there.then_some(Scope::Group(group))
             }
-            "host" => host_pick::find(app, &self.host, &self.host_id, wrong).map(Scope::Host),
+            "host" => host_pick::find(app, session, &self.host, &self.host_id, wrong).map(Scope::Host),
             "service" => {
-                let host = host_pick::find(app, &self.host, &self.host_id, wrong)?;
+                let host = host_pick::find(app, session, &self.host, &self.host_id, wrong)?;
                 let known = app.engine.fleet().by_id(host)?.host();
                 if known.services.iter().all(|service| *service.name != *self.service) {
                     wrong.add("service", service_words(&known.services, &self.service));
@@ -249,6 +258,7 @@ fn service_words(services: &[tocsin_policy::Service], typed: &str) -> String {
 impl Preview {
     async fn of(
         app: &App,
+        session: &Session,
         known: &Known,
         fields: &Fields,
         scope: &Scope,
@@ -274,7 +284,7 @@ impl Preview {
         let once = matches!(schedule, DowntimeSchedule::Once { .. });
         Ok(Preview {
             covers: known.scope(scope),
-            now: Fleet::of(app).covered(scope),
+            now: Fleet::of(app, session).covered(scope),
             repeats: plan_fields::in_words(schedule),
             occurrences: schedule.preview(wall, SHOWN).into_iter().map(coming).collect(),
             zone: zone.name().to_owned(),

@@ -8,6 +8,8 @@ use super::super::query;
 use super::super::state::{Badge, badge};
 use super::coverage::{Coverage, Fleet};
 use super::plan_fields;
+use crate::app::App;
+use crate::http::session::Session;
 use crate::store::page::downtime::Kept;
 use crate::store::page::silence::SilenceRow;
 
@@ -50,6 +52,8 @@ pub struct Entry {
     pub now: Coverage,
     /// Where a form is filled in with the same again.
     pub repeat_path: String,
+    /// Whether the person may end it.
+    pub may_end: bool,
     /// Where its buttons lead: `/end` and `/extend` follow.
     pub path: String,
 }
@@ -84,12 +88,13 @@ impl Entry {
             held: row.held,
             now: if running { fleet.covered(&Scope::Host(host)) } else { Coverage::default() },
             repeat_path: format!("/silences/new?{}", encoded(&again)),
+            may_end: running,
             path: format!("/silences/{}", row.id),
         }
     }
 
     /// `wall` is what the clock on the wall says: downtimes go by it.
-    pub fn of_downtime(kept: &Kept, known: &Known, fleet: &Fleet, wall: Moment) -> Entry {
+    pub fn of_downtime(kept: &Kept, known: &Known, fleet: &Fleet, wall: Moment, may_end: bool) -> Entry {
         let over = kept.end_at_ms <= wall.0;
         let until = kept.schedule.in_force(wall).filter(|_| !over);
         let next = kept.schedule.preview(wall, 2).into_iter().map(|next| next.start).find(|start| *start > wall);
@@ -130,8 +135,18 @@ impl Entry {
             held: kept.held,
             now: if phase == Phase::Ended { Coverage::default() } else { fleet.covered(&kept.scope) },
             repeat_path: format!("/silences/downtimes/new?again={}", kept.id),
+            may_end,
             path: format!("/silences/downtimes/{}", kept.id),
         }
+    }
+}
+
+/// Whether the person hears of it: one that covers everything also holds back what the person looks after.
+pub fn is_known(session: &Session, app: &App, scope: &Scope) -> bool {
+    match scope {
+        Scope::All => true,
+        Scope::Group(group) => session.actor.reach.group(*group),
+        Scope::Host(host) | Scope::Service { host, .. } => session.cell(app, *host).is_some(),
     }
 }
 

@@ -15,7 +15,7 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
-use tocsin_policy::Moment;
+use tocsin_policy::{HostId, Moment, Scope};
 
 use self::coverage::Fleet;
 use self::entry::{Entry, Phase};
@@ -25,7 +25,8 @@ use super::names::Known;
 use crate::app::App;
 use crate::http::render;
 use crate::http::session::Session;
-use crate::store::page::{downtime, silence};
+use crate::store::page::downtime::{self, Kept};
+use crate::store::page::silence;
 
 /// Silences and downtimes that are not over, read at most: each.
 const MAX_OPEN: i64 = 500;
@@ -77,11 +78,11 @@ async fn list(State(app): State<App>, session: Session, Query(asked): Query<Aske
     let show = ["upcoming", "ended"].into_iter().find(|show| *show == asked.show).unwrap_or("active");
     let before = asked.before.parse().ok().map(Moment);
 
-    let fleet = Fleet::of(&app);
-    let open = open(&app, &known, &fleet).await?;
+    let fleet = Fleet::of(&app, &session);
+    let open = open(&app, &session, &known, &fleet).await?;
     let count = |phase: Phase| open.iter().filter(|entry| entry.phase == phase).count();
     let (active, upcoming) = (count(Phase::Running), count(Phase::Planned));
-    let mut ended = ended(&app, &known, &fleet, before.unwrap_or(known.now)).await?;
+    let mut ended = ended(&app, &session, &known, &fleet, before.unwrap_or(known.now)).await?;
     let none_ever = open.is_empty() && ended.is_empty() && before.is_none();
     let older = (show == "ended" && ended.len() > ENDED_ROWS).then(|| ended[ENDED_ROWS - 1].ended_ms);
     ended.truncate(ENDED_ROWS);
@@ -109,27 +110,50 @@ async fn list(State(app): State<App>, session: Session, Query(asked): Query<Aske
 }
 
 /// Those that hold, the first to end first; then those that are ahead, the next first.
-async fn open(app: &App, known: &Known, fleet: &Fleet) -> Result<Vec<Entry>, crate::fault::Fault> {
+async fn open(app: &App, session: &Session, known: &Known, fleet: &Fleet) -> Result<Vec<Entry>, crate::fault::Fault> {
     let (pool, wall) = (&app.store.readers, app.engine.facts().wall(known.now));
     let silences = silence::active(pool, known.now.0, MAX_OPEN).await?;
     let downtimes = downtime::open(pool, wall.0, MAX_OPEN).await?;
-    let silences = silences.iter().map(|row| Entry::of_silence(row, known, fleet));
-    let downtimes = downtimes.iter().map(|kept| Entry::of_downtime(kept, known, fleet, wall));
+    let silences = silences
+        .iter()
+        .filter(|row| session.cell(app, HostId(row.host_id)).is_some())
+        .map(|row| Entry::of_silence(row, known, fleet));
+    let downtimes = downtimes.iter().filter(|kept| entry::is_known(session, app, &kept.scope));
+    let downtimes = downtimes.map(|kept| Entry::of_downtime(kept, known, fleet, wall, may_end(app, session, kept)));
     let mut entries: Vec<Entry> = silences.chain(downtimes).collect();
     entries.sort_by_key(|entry| (entry.phase == Phase::Planned, entry.until_ms.or(entry.next_ms), entry.id));
     Ok(entries)
 }
 
 /// Those that ended before this moment, the last to end first; one more than is shown, if there are more.
-async fn ended(app: &App, known: &Known, fleet: &Fleet, before: Moment) -> Result<Vec<Entry>, crate::fault::Fault> {
+async fn ended(
+    app: &App,
+    session: &Session,
+    known: &Known,
+    fleet: &Fleet,
+    before: Moment,
+) -> Result<Vec<Entry>, crate::fault::Fault> {
     let pool = &app.store.readers;
     let rows = i64::try_from(ENDED_ROWS + 1).unwrap_or(i64::MAX);
     let silences = silence::ended(pool, before.0, rows).await?;
     let downtimes = downtime::ended(pool, before.0, rows).await?;
-    let silences = silences.iter().map(|row| Entry::of_silence(row, known, fleet));
-    let downtimes = downtimes.iter().map(|kept| Entry::of_downtime(kept, known, fleet, known.now));
+    let silences = silences
+        .iter()
+        .filter(|row| session.cell(app, HostId(row.host_id)).is_some())
+        .map(|row| Entry::of_silence(row, known, fleet));
+    let downtimes = downtimes.iter().filter(|kept| entry::is_known(session, app, &kept.scope));
+    let downtimes = downtimes.map(|kept| Entry::of_downtime(kept, known, fleet, known.now, false));
     let mut entries: Vec<Entry> = silences.chain(downtimes).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.ended_ms, entry.id)));
     entries.truncate(ENDED_ROWS + 1);
     Ok(entries)
+}
+
+/// Whether the person may end or extend it: not where it reaches beyond the groups of a limited account.
+fn may_end(app: &App, session: &Session, kept: &Kept) -> bool {
+    let host = match &kept.scope {
+        Scope::Host(host) | Scope::Service { host, .. } => session.cell(app, *host).map(|cell| cell.host()),
+        Scope::Group(_) | Scope::All => None,
+    };
+    session.actor.must_reach(&kept.scope, host.as_deref()).is_ok()
 }

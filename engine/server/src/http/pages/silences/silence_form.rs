@@ -48,12 +48,12 @@ async fn form(State(app): State<App>, session: Session, RawQuery(query): RawQuer
     let form = Form::parse(query.unwrap_or_default().as_bytes());
     let mut wrong = Wrong::default();
     // A link names a host by its number, a person by its name.
-    let linked = form.number("host").map(HostId).and_then(|id| app.engine.fleet().by_id(id));
+    let linked = form.number("host").map(HostId).and_then(|id| session.cell(&app, id));
     let (host, host_id) = match linked {
         Some(cell) => (cell.host().name.to_string(), cell.id.to_string()),
         None => (form.text("host").to_owned(), form.text("host_id").to_owned()),
     };
-    let found = if host.is_empty() { None } else { host_pick::find(&app, &host, &host_id, &mut wrong) };
+    let found = if host.is_empty() { None } else { host_pick::find(&app, &session, &host, &host_id, &mut wrong) };
     show(&app, &session, StatusCode::OK, (host, host_id), found, &form, wrong)
 }
 
@@ -61,7 +61,7 @@ async fn form(State(app): State<App>, session: Session, RawQuery(query): RawQuer
 pub async fn create(State(app): State<App>, session: Session, form: Form) -> Answer {
     let mut wrong = Wrong::default();
     let (name, id) = (form.text("host").to_owned(), form.text("host_id").to_owned());
-    let host = host_pick::find(&app, &name, &id, &mut wrong);
+    let host = host_pick::find(&app, &session, &name, &id, &mut wrong);
     let length = length(&form);
     if let Err(error) = silence_length(&length) {
         wrong.add("other", error.to_string());
@@ -111,8 +111,8 @@ fn show(
         other: form.text("other").to_owned(),
         note: form.text("note").to_owned(),
         lengths: SILENCES,
-        hosts: host_pick::names(app),
-        now: found.map(|host| Fleet::of(app).covered(&Scope::Host(host))),
+        hosts: host_pick::names(app, session),
+        now: found.map(|host| Fleet::of(app, session).covered(&Scope::Host(host))),
         sentence: wrong.sentence,
         errors: wrong.fields,
     };
