@@ -4,7 +4,7 @@
 export CARGO_TARGET_DIR ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/tocsin/target
 DATA_DIR ?= ./data
 
-.PHONY: run test quick demo bench fmt tools target
+.PHONY: run test quick demo bench fmt tools target simulate soak screenshots
 
 run: target
 	cargo run --release -- serve --data-dir $(DATA_DIR)
@@ -19,6 +19,22 @@ test: target
 # The same without real agents, PostgreSQL and browser: runs anywhere.
 quick: target
 	TOCSIN_TEST_PARTS=plain cargo test --workspace --exclude 'connector-*'
+
+# Any number of seeds through the simulator, as `make simulate SEEDS=100000`; a failing one is printed with a small story.
+SEEDS ?= 20000
+FIRST ?= 0
+simulate: target
+	TOCSIN_SEEDS=$(SEEDS) TOCSIN_FIRST_SEED=$(FIRST) cargo test -p tocsin --test it -- simulate:: --nocapture
+
+# Ten minutes of reports, failing far sides and losses of power on the real program.
+SECONDS ?= 600
+soak: target
+	TOCSIN_SOAK_SECONDS=$(SECONDS) cargo test -p tocsin --test it -- crashes::soak --ignored --nocapture
+
+# The pictures of docs/images, from the demo.
+screenshots: target
+	cargo build --release
+	engine/server/tests/browser/screenshots $(CARGO_TARGET_DIR)/release/tocsin
 
 bench: target
 	bash engine/server/benches/yardstick

@@ -1,5 +1,9 @@
 //! Compiles the connectors to WebAssembly with a cargo of its own and embeds what comes out.
 //!
+//! A connector is a folder beside this one: `connectors/NAME` with the package `connector-NAME`. Nothing
+//! else names it, so adding a folder adds a connector and deleting it removes one. Its tests lie in
+//! `tests/golden.rs` there and become modules of this package's one test program.
+//!
 //! The nested cargo has one fixed target directory beside the outer one, so `build`, `test` and
 //! `clippy` share its work and the two never wait for each other's lock. Nothing is installed from
 //! here: a build script that changed the toolchain would pull the compiler from under other builds.
@@ -11,8 +15,8 @@ use std::{env, fs};
 const TARGET: &str = "wasm32-wasip2";
 const PROFILE: &str = "connector";
 
-/// The connectors that ship with tocsin; the package of each is `connector-<name>`.
-const CONNECTORS: &[&str] = &["email", "slack", "webhook"];
+/// This folder, the only one in `connectors` that is none.
+const SELF: &str = "bundled";
 /// Misbehaves on purpose; built for the tests of the connector host only.
 const HOSTILE: &str = "hostile";
 
@@ -45,9 +49,10 @@ const NOT_FOR_WASM_PREFIXES: &[&str] = &["CARGO_CFG_", "CARGO_FEATURE_", "CARGO_
 fn main() {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR").unwrap()).join("../..").canonicalize().unwrap();
     let out = PathBuf::from(env::var("OUT_DIR").unwrap());
-    let mut names = CONNECTORS.to_vec();
+    let mut names = connectors(&root);
+    fs::write(out.join("channels.rs"), channels(&root, &names)).unwrap();
     if env::var_os("CARGO_FEATURE_TESTING").is_some() {
-        names.push(HOSTILE);
+        names.push(HOSTILE.to_owned());
     }
     watch(&root, &names);
 
@@ -69,11 +74,41 @@ fn main() {
     fs::write(out.join("bundled.rs"), listing(&folder, &names)).unwrap();
 }
 
-/// What makes this script run again.
-fn watch(root: &Path, names: &[&str]) {
+/// The names of the folders with a package in them, sorted.
+fn connectors(root: &Path) -> Vec<String> {
+    let folders = fs::read_dir(root.join("connectors")).expect("the folder `connectors` can be read");
+    let mut names: Vec<String> = folders
+        .map(|folder| folder.expect("the folder `connectors` can be read").path())
+        .filter(|folder| folder.join("Cargo.toml").is_file())
+        .filter_map(|folder| Some(folder.file_name()?.to_str()?.to_owned()))
+        .filter(|name| name != SELF)
+        .collect();
+    names.sort();
+    names
+}
+
+/// One module for the tests of each connector.
+fn channels(root: &Path, names: &[String]) -> String {
+    let module = |name: &String| {
+        let file = root.join("connectors").join(name).join("tests/golden.rs");
+        file.is_file().then(|| format!("#[path = {file:?}]\nmod {};\n", name.replace('-', "_")))
+    };
+    let tested: Vec<String> = names.iter().filter_map(module).collect();
+    format!("{}\n/// How many connectors have tests.\nconst TESTED: usize = {};\n", tested.concat(), tested.len())
+}
+
+/// What makes this script run again. A folder that comes or goes changes `Cargo.lock`, since the
+/// workspace takes every folder in.
+fn watch(root: &Path, names: &[String]) {
     let mut paths =
         vec!["Cargo.lock".to_owned(), "sdk/wit".into(), "sdk/rust/src".into(), "sdk/rust/Cargo.toml".into()];
-    paths.extend(names.iter().map(|name| folder_of(name)));
+    for name in names {
+        let folder = folder_of(name);
+        paths.extend([format!("{folder}/src"), format!("{folder}/Cargo.toml")]);
+        let tests = format!("{folder}/tests/golden.rs");
+        // A path that is not there would make the script run each time.
+        paths.push(if root.join(&tests).is_file() { tests } else { folder });
+    }
     for path in paths {
         println!("cargo::rerun-if-changed={}", root.join(path).display());
     }
@@ -107,7 +142,7 @@ fn target_is_installed() -> bool {
 }
 
 /// Builds the packages and says where the files are.
-fn build(root: &Path, target_dir: &Path, names: &[&str]) -> PathBuf {
+fn build(root: &Path, target_dir: &Path, names: &[String]) -> PathBuf {
     let mut cargo = Command::new(env::var_os("CARGO").unwrap());
     cargo.current_dir(root).args(["build", "--locked", "--target", TARGET, "--profile", PROFILE, "--target-dir"]);
     cargo.arg(target_dir);
@@ -125,17 +160,17 @@ fn build(root: &Path, target_dir: &Path, names: &[&str]) -> PathBuf {
     target_dir.join(TARGET).join(PROFILE)
 }
 
-fn listing(folder: &Path, names: &[&str]) -> String {
-    let entry = |name: &&str| {
-        let file = folder.join(format!("connector_{name}.wasm"));
+fn listing(folder: &Path, names: &[String]) -> String {
+    let entry = |name: &&String| {
+        let file = folder.join(format!("connector_{}.wasm", name.replace('-', "_")));
         assert!(file.exists(), "{} is missing", file.display());
         println!("cargo::rerun-if-changed={}", file.display());
         format!("Bundled {{ name: {name:?}, wasm: include_bytes!({file:?}) }}")
     };
-    let (hostile, shipped): (Vec<&&str>, Vec<&&str>) = names.iter().partition(|name| **name == HOSTILE);
-    let entries = |names: Vec<&&str>| names.into_iter().map(entry).collect::<Vec<_>>().join(",\n    ");
+    let (hostile, shipped): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| *name == HOSTILE);
+    let entries = |names: Vec<&String>| names.iter().map(entry).collect::<Vec<_>>().join(",\n    ");
     let mut text = format!(
-        "/// The connectors that ship with tocsin.\npub static BUNDLED: &[Bundled] = &[\n    {},\n];\n",
+        "/// The connectors that ship with tocsin, by name.\npub static BUNDLED: &[Bundled] = &[\n    {},\n];\n",
         entries(shipped)
     );
     if !hostile.is_empty() {

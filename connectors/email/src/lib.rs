@@ -74,6 +74,7 @@ struct Email;
 impl Connector for Email {
     type Settings = Settings;
     const NAME: &'static str = "email";
+    const TITLE: &'static str = "E-mail";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &'static str = "Sends e-mail through a relay of your own";
 
@@ -97,7 +98,7 @@ impl Connector for Email {
         for refusal in &accepted.refused {
             log::warning(format!("{} gets nothing: {} {}", refusal.recipient, refusal.reply.code, refusal.reply.text));
         }
-        Ok(Delivered { handle: Some(id), detail: Some(smtp::detail(&accepted)) })
+        Ok(Delivered::said(smtp::detail(&accepted)).called(id))
     }
 }
 

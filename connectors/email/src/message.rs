@@ -6,7 +6,7 @@ use lettre::error::Error;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, MultiPart, SinglePart};
 use std::time::{Duration, UNIX_EPOCH};
-use tocsin_connector::{Kind, Notification};
+use tocsin_connector::{Notification, markup, text};
 
 /// Quoted-printable never produces `=_`, so this can stand in no part. A drawn one would make each
 /// attempt a different mail.
@@ -53,10 +53,15 @@ fn marks(n: &Notification) -> Vec<(&'static str, String)> {
     let mut marks = vec![
         ("Auto-Submitted", "auto-generated".to_owned()),
         ("X-Auto-Response-Suppress", "All".to_owned()),
-        ("X-Tocsin-Kind", word(n.kind).to_owned()),
+        ("X-Tocsin-Kind", n.kind.word().to_owned()),
         ("X-Tocsin-Alert", n.alert_id.clone()),
-        ("X-Tocsin-Host", n.host.name.clone()),
     ];
+    if n.is_bundle() {
+        // A host in the header would be one of several.
+        marks.push(("X-Tocsin-Alerts", n.bundle.len().to_string()));
+        return marks;
+    }
+    marks.push(("X-Tocsin-Host", n.host.name.clone()));
     let mut add = |name, value: &Option<String>| marks.extend(value.iter().map(|value| (name, value.clone())));
     add("X-Tocsin-Service", &n.service);
     add("X-Tocsin-Urgency", &n.urgency.map(|urgency| urgency.to_string()));
@@ -65,32 +70,16 @@ fn marks(n: &Notification) -> Vec<(&'static str, String)> {
     marks
 }
 
-fn word(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Problem => "problem",
-        Kind::Reminder => "reminder",
-        Kind::Recovery => "recovery",
-        Kind::Change => "change",
-        Kind::Test => "test",
-    }
-}
-
 /// One line of at most so many characters: a line break would begin a header of somebody else's.
-fn line(text: &str, limit: usize) -> String {
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let clean = clean.split_whitespace().collect::<Vec<_>>().join(" ");
-    match clean.char_indices().nth(limit) {
-        Some((end, _)) => format!("{}…", &clean[..end]),
-        None => clean,
-    }
+fn line(value: &str, limit: usize) -> String {
+    text::shorten(&text::one_line(value), limit)
 }
 
-/// For an engine that gives no HTML: the text as it is, and a link.
+/// For an engine that gives no HTML: the text as it is, and the links.
 fn plain_html(n: &Notification) -> String {
-    let escape =
-        |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
-    let link = n.url.as_deref().map(|url| format!("<p><a href=\"{}\">Open the alert</a></p>", escape(url)));
-    format!("<pre style=\"white-space: pre-wrap\">{}</pre>{}", escape(&n.text), link.unwrap_or_default())
+    let link = |(words, url): (&str, &str)| format!("<p><a href=\"{}\">{words}</a></p>", markup::html(url));
+    let links: String = n.links().into_iter().map(link).collect();
+    format!("<pre style=\"white-space: pre-wrap\">{}</pre>{links}", markup::html(&n.text))
 }
 
 #[cfg(test)]
@@ -100,6 +89,6 @@ mod tests {
     #[test]
     fn a_subject_is_one_short_line() {
         assert_eq!(line("disk\r\nBcc: x@example.org", 80), "disk Bcc: x@example.org");
-        assert_eq!(line(&"ä".repeat(300), 200).chars().count(), 201);
+        assert_eq!(line(&"ä".repeat(300), 200).chars().count(), 200);
     }
 }

@@ -1,33 +1,30 @@
 //! What Slack's replies mean. It says the reason in the body, as one word.
 
 use tocsin_connector::http::Response;
-use tocsin_connector::{Delivered, DeliveryError, misconfigured};
+use tocsin_connector::{Advice, Delivered, DeliveryError, advised};
 
 /// The webhook or its channel is gone or closed: no message will pass until somebody sees to it.
-const BROKEN_HOOK: &[(&str, &str)] = &[
-    ("action_prohibited", "An administrator of Slack has forbidden posting here."),
-    ("channel_is_archived", "The Slack channel is archived. Make a webhook for another channel."),
-    ("channel_not_found", "The Slack channel no longer exists. Make a webhook for another channel."),
-    ("invalid_token", "Slack does not know this webhook. Copy its URL again."),
-    ("no_active_hooks", "The webhook is switched off in Slack."),
-    ("no_service", "The webhook was removed or switched off in Slack. Make a new one."),
-    ("no_service_id", "The webhook URL is incomplete. Copy it again from Slack."),
-    ("no_team", "The Slack workspace does not exist any more, or the URL is incomplete."),
-    ("posting_to_general_channel_denied", "Slack does not let this webhook post to the general channel."),
-    ("team_disabled", "The Slack workspace is switched off."),
-    ("user_not_found", "The user whom this webhook writes to no longer exists."),
+const BROKEN_HOOK: &[Advice] = &[
+    ("action_prohibited", "/url", "An administrator of Slack has forbidden posting here."),
+    ("channel_is_archived", "/url", "The Slack channel is archived. Make a webhook for another channel."),
+    ("channel_not_found", "/url", "The Slack channel no longer exists. Make a webhook for another channel."),
+    ("invalid_token", "/url", "Slack does not know this webhook. Copy its URL again."),
+    ("no_active_hooks", "/url", "The webhook is switched off in Slack."),
+    ("no_service", "/url", "The webhook was removed or switched off in Slack. Make a new one."),
+    ("no_service_id", "/url", "The webhook URL is incomplete. Copy it again from Slack."),
+    ("no_team", "/url", "The Slack workspace does not exist any more, or the URL is incomplete."),
+    ("posting_to_general_channel_denied", "/url", "Slack does not let this webhook post to the general channel."),
+    ("team_disabled", "/url", "The Slack workspace is switched off."),
+    ("user_not_found", "/url", "The user whom this webhook writes to no longer exists."),
 ];
 
 pub(crate) fn read(answer: Response) -> Result<Delivered, DeliveryError> {
-    let text = answer.text();
-    let word = text.trim();
     if !(200..300).contains(&answer.status)
-        && let Some((_, advice)) = BROKEN_HOOK.iter().find(|(code, _)| *code == word)
+        && let Some(error) = advised(answer.text().trim(), BROKEN_HOOK)
     {
-        return Err(misconfigured("/url", format!("{advice} (Slack says: {word})")));
+        return Err(error);
     }
-    let answer = answer.accepted()?;
-    Ok(Delivered { handle: None, detail: Some(answer.explain()) })
+    Ok(Delivered::said(answer.accepted()?.explain()))
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! Posts to a Slack channel through an incoming webhook.
 //!
-//! [`message`] says what stands in the channel, [`answer`] what Slack's replies mean, [`text`] how
-//! outside text is made harmless and short.
+//! [`message`] says what stands in the channel, [`answer`] what Slack's replies mean.
 
 mod answer;
 mod message;
-mod text;
 
+use tocsin_connector::http::Request;
 use tocsin_connector::{
-    self as sdk, Ability, ChannelLimits, Connector, Delivered, DeliveryError, FieldError, Notification, Secret, http,
+    self as sdk, Ability, ChannelLimits, Check, Connector, Delivered, DeliveryError, FieldError, Notification, Secret,
 };
 
 /// Posts to a Slack channel through an incoming webhook.
@@ -27,6 +26,7 @@ struct Slack;
 impl Connector for Slack {
     type Settings = Settings;
     const NAME: &'static str = "slack";
+    const TITLE: &'static str = "Slack webhook";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &'static str = "Posts to a Slack channel through an incoming webhook";
 
@@ -40,21 +40,17 @@ impl Connector for Slack {
             text_chars: Some(message::SECTION_CHARS as u32),
             // Slack takes about one message a second for each webhook.
             per_minute: Some(60),
+            bundles: true,
         }
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {
-        let url = settings.url.expose();
-        if url.starts_with("https://") || url.starts_with("http://") {
-            return Ok(());
-        }
-        let message = "Paste the whole webhook URL, beginning with https://.".into();
-        Err(vec![FieldError { pointer: "/url".into(), message }])
+        Check::default().url("/url", settings.url.expose()).done()
     }
 
     fn deliver(settings: &Settings, notification: &Notification) -> Result<Delivered, DeliveryError> {
         let body = message::write(notification);
-        answer::read(http::Post::new(settings.url.expose()).json(&body).send()?)
+        answer::read(Request::post(settings.url.expose()).json(&body).send()?)
     }
 }
 

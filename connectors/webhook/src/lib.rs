@@ -1,15 +1,15 @@
 //! Posts a notification as JSON to an address of the receiver's own.
 //!
 //! The far side is a program that somebody wrote for this, so everything is said in full: all fields
-//! ([`body`]), a key to recognise repetitions, and a signature to recognise us ([`signature`]).
+//! ([`body`]), a key to recognise repetitions, and a signature to recognise us.
 
 mod body;
 mod headers;
-mod signature;
 
 use std::collections::BTreeMap;
+use tocsin_connector::http::Request;
 use tocsin_connector::{
-    self as sdk, Ability, Connector, Delivered, DeliveryError, FieldError, Notification, Secret, http,
+    self as sdk, Ability, Check, Connector, Delivered, DeliveryError, FieldError, Notification, Secret, hmac,
 };
 
 /// Posts every notification as JSON.
@@ -39,6 +39,7 @@ struct Webhook;
 impl Connector for Webhook {
     type Settings = Settings;
     const NAME: &'static str = "webhook";
+    const TITLE: &'static str = "Webhook";
     const VERSION: &'static str = env!("CARGO_PKG_VERSION");
     const SUMMARY: &'static str = "Posts notifications as JSON to a URL";
 
@@ -47,11 +48,8 @@ impl Connector for Webhook {
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {
-        let mut errors = headers::check(&settings.headers);
-        if !settings.url.starts_with("https://") && !settings.url.starts_with("http://") {
-            let message = "Write the whole address, beginning with https:// or http://.".into();
-            errors.push(FieldError { pointer: "/url".into(), message });
-        }
+        let mut errors = Check::default().url("/url", &settings.url).done().err().unwrap_or_default();
+        errors.extend(headers::check(&settings.headers));
         if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
@@ -62,20 +60,20 @@ impl Connector for Webhook {
             Some(id) => format!("HTTP {}, request {id}", answer.status),
             None => format!("HTTP {}", answer.status),
         };
-        Ok(Delivered { handle, detail: Some(detail) })
+        Ok(Delivered { handle, ..Delivered::said(detail) })
     }
 }
 
-fn request(settings: &Settings, notification: &Notification) -> http::Post {
+fn request(settings: &Settings, notification: &Notification) -> Request {
     let body = body::write(notification);
-    let mut post = http::Post::new(&settings.url)
+    let mut post = Request::post(&settings.url)
         .header("idempotency-key", &notification.idempotency_key)
         .header("user-agent", concat!("tocsin-webhook/", env!("CARGO_PKG_VERSION")));
     if let Some(key) = settings.signing_key.as_ref().filter(|key| !key.is_empty()) {
-        post = post.header("x-tocsin-signature", signature::header(key, notification.decided_at_ms, &body));
+        post = post.header("x-tocsin-signature", signature(key, notification.decided_at_ms, &body));
     }
     if let Some(token) = settings.token.as_ref().filter(|token| !token.is_empty()) {
-        post = post.header("authorization", format!("Bearer {}", token.expose()));
+        post = post.bearer(token.expose());
     }
     for (name, value) in &settings.headers {
         post = post.header(name, value.expose());
@@ -83,4 +81,29 @@ fn request(settings: &Settings, notification: &Notification) -> http::Post {
     post.body("application/json", body)
 }
 
+/// `t=1700000000,v1=6ffb…`: that the body comes from us and was not changed. The signed text is `t`, a
+/// full stop and the body. `t` is the second in which the notification was decided: a retry carries
+/// that of the first attempt.
+fn signature(key: &Secret, decided_at_ms: u64, body: &[u8]) -> String {
+    let t = decided_at_ms / 1000;
+    let signed = hmac::sha256_hex(key.expose().as_bytes(), &[format!("{t}.").as_bytes(), body]);
+    format!("t={t},v1={signed}")
+}
+
 sdk::export!(Webhook);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tocsin_connector::serde_json;
+
+    /// The expected value is what `printf '1700000000.{"schema":1}' | openssl dgst -sha256 -hmac key` prints.
+    #[test]
+    fn a_signature_can_be_checked_with_openssl() {
+        let key: Secret = serde_json::from_str("\"key\"").unwrap();
+        assert_eq!(
+            signature(&key, 1_700_000_000_999, br#"{"schema":1}"#),
+            "t=1700000000,v1=5b004453be83a053657f172ebe0e3835230360b0cf349c7e5ce2ee1aa0f5f3ac"
+        );
+    }
+}

@@ -4,11 +4,12 @@
 use crate::code::CodeCache;
 use crate::connector::{Connector, LoadError};
 use crate::containment::classify;
-use crate::doors::{Doors, Network};
+use crate::doors::Doors;
 use crate::guest::{Limits, State};
 use crate::host::Call;
 use crate::http::clients::Clients;
 use crate::kv::MemoryKeyValue;
+use crate::network::{Connections, Network, WatchedNetwork};
 use crate::options::{HostError, HostOptions};
 use crate::receipt::{Outcome, Receipt, presentable_errors};
 use crate::secrets::Secrets;
@@ -29,7 +30,7 @@ pub(crate) struct Calls {
     engine: Engine,
     linker: Linker<State>,
     code: CodeCache,
-    network: Arc<Network>,
+    network: Network,
     slots: Semaphore,
     /// Compiling takes all processors and much memory, and one slot is kept free for describing: one
     /// at a time.
@@ -42,12 +43,12 @@ impl Calls {
         let engine = engine::start(&options)?;
         let trust = Arc::new(Trust::read(options.trusted_certificates.as_deref())?);
         let relays = Relays::new(options.hello_name.as_deref(), trust.clone());
-        let network = Arc::new(Network { clients: Clients::new(trust), relays });
-        Relays::sweep(&network, on);
+        let connections = Arc::new(Connections { clients: Clients::new(trust), relays });
+        Relays::sweep(&connections, on);
         Ok(Calls {
             linker: engine::linker(&engine)?,
             code: CodeCache::open(options.cache_dir.clone())?,
-            network,
+            network: Network { world: connections, watched: None },
             slots: Semaphore::new(options.slots as usize),
             loading: Semaphore::new(1),
             engine,
@@ -111,7 +112,12 @@ impl Calls {
         if errors.is_empty() { Ok(()) } else { Err(presentable_errors(errors, &secrets)) }
     }
 
-    pub(crate) async fn deliver(&self, connector: &Connector, call: Call) -> Receipt {
+    pub(crate) async fn deliver(
+        &self,
+        connector: &Connector,
+        call: Call,
+        watched: Option<Arc<WatchedNetwork>>,
+    ) -> Receipt {
         let Call { mut settings, mut notification, grant, kv } = call;
         let secrets = Secrets::of(&connector.manifest.settings_schema, &settings);
         let started = Instant::now();
@@ -122,7 +128,8 @@ impl Calls {
             wall: started.elapsed(),
             memory_peak_bytes: 0,
         };
-        let doors = match Doors::open(&connector.manifest, &grant, &mut settings, kv, self.network.clone()) {
+        let network = Network { watched, ..self.network.clone() };
+        let doors = match Doors::open(&connector.manifest, &grant, &mut settings, kv, network) {
             Ok(doors) => doors,
             Err(errors) => return early(Outcome::Misconfigured { errors }),
         };

@@ -46,9 +46,13 @@ impl std::fmt::Debug for Connector {
 pub struct Manifest {
     /// Lower case letters, digits and hyphens.
     pub name: String,
+    /// What people call it.
+    pub title: String,
     pub version: String,
     /// One line for the list of connectors.
     pub summary: String,
+    pub author: Option<String>,
+    pub homepage: Option<Url>,
     /// JSON Schema (2020-12) of a receiver's settings; `writeOnly` marks secrets.
     pub settings_schema: serde_json::Value,
     /// What it asks for; see [`Grant`](crate::Grant).
@@ -62,7 +66,7 @@ pub struct Manifest {
 pub enum Ability {
     /// HTTP to URLs with this prefix.
     Http(Url),
-    /// HTTP to the origin of the URL at this JSON pointer in the settings.
+    /// HTTP to the origin of the URL, or of each of the URLs, at this JSON pointer in the settings.
     HttpFromSettings(String),
     /// Mail through the relay at this JSON pointer in the settings.
     SmtpFromSettings(String),
@@ -77,6 +81,8 @@ pub struct ChannelLimits {
     pub text_chars: Option<u32>,
     /// Messages per minute for one receiver.
     pub per_minute: Option<u32>,
+    /// Whether several alerts may be told in one message.
+    pub bundles: bool,
 }
 
 /// Why a file is not taken as a connector.

@@ -10,9 +10,14 @@ use wasmtime::component::Component;
 /// StarlingMonkey and Python make the largest, below 20 MiB.
 pub(crate) const WASM_BYTES: usize = 64 << 20;
 const NAME_BYTES: usize = 64;
+/// Of a title, an author: words for a list.
+const WORDS_CHARS: usize = 100;
 const SUMMARY_CHARS: usize = 200;
+const HOMEPAGE_BYTES: usize = 2_048;
 const SCHEMA_BYTES: usize = 256 << 10;
 const MAX_ABILITIES: usize = 32;
+/// Nothing in it is read yet.
+const DATA_BYTES: usize = 16 << 10;
 
 /// The interfaces of our contract, line 0.1.
 const OFFERED: &[&str] = &["http", "kv", "log", "smtp", "types"];
@@ -54,12 +59,19 @@ pub(crate) fn manifest(said: api::Manifest) -> Result<Manifest, String> {
     if said.name.is_empty() || said.name.len() > NAME_BYTES || !said.name.bytes().all(plain) {
         return Err(format!("its name has to be 1 to {NAME_BYTES} lower case letters, digits and hyphens"));
     }
-    if said.version.is_empty() || said.version.len() > NAME_BYTES {
+    if !is_line(&said.title, WORDS_CHARS) {
+        return Err(format!("its title has to be one line of 1 to {WORDS_CHARS} characters"));
+    }
+    if !is_line(&said.version, NAME_BYTES) {
         return Err(format!("its version has to have 1 to {NAME_BYTES} characters"));
     }
-    if said.summary.chars().count() > SUMMARY_CHARS {
-        return Err(format!("its summary is longer than {SUMMARY_CHARS} characters"));
+    if !is_line(&said.summary, SUMMARY_CHARS) {
+        return Err(format!("its summary has to be one line of 1 to {SUMMARY_CHARS} characters"));
     }
+    if said.author.as_ref().is_some_and(|author| !is_line(author, WORDS_CHARS)) {
+        return Err(format!("its author has to be one line of 1 to {WORDS_CHARS} characters"));
+    }
+    let homepage = said.homepage.map(|text| homepage(&text)).transpose()?;
     if said.settings_schema.len() > SCHEMA_BYTES {
         return Err(format!("its settings schema is longer than {SCHEMA_BYTES} bytes"));
     }
@@ -72,15 +84,32 @@ pub(crate) fn manifest(said: api::Manifest) -> Result<Manifest, String> {
         return Err(format!("it asks for more than {MAX_ABILITIES} abilities"));
     }
     let abilities = said.abilities.into_iter().map(ability).collect::<Result<_, _>>()?;
-    let api::ChannelLimits { title_chars, text_chars, per_minute } = said.limits;
+    let is_object = |text: &str| serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(text).is_ok();
+    if said.data.len() > DATA_BYTES || !is_object(&said.data) {
+        return Err(format!("its further data is not a JSON object of at most {DATA_BYTES} bytes"));
+    }
+    let api::ChannelLimits { title_chars, text_chars, per_minute, bundles } = said.limits;
     Ok(Manifest {
         name: said.name,
+        title: said.title,
         version: said.version,
         summary: said.summary,
+        author: said.author,
+        homepage,
         settings_schema,
         abilities,
-        limits: ChannelLimits { title_chars, text_chars, per_minute },
+        limits: ChannelLimits { title_chars, text_chars, per_minute, bundles },
     })
+}
+
+/// What it says of itself is shown in lists, so it is one line and says something.
+fn is_line(text: &str, chars: usize) -> bool {
+    !text.trim().is_empty() && text.chars().count() <= chars && !text.chars().any(char::is_control)
+}
+
+fn homepage(text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.filter(|_| text.len() <= HOMEPAGE_BYTES).ok_or_else(|| format!("its homepage {text:?} is no http(s) address"))
 }
 
 fn ability(asked: api::Ability) -> Result<Ability, String> {
@@ -96,6 +125,7 @@ fn ability(asked: api::Ability) -> Result<Ability, String> {
         api::Ability::HttpFromSettings(at) => pointer(at).map(Ability::HttpFromSettings),
         api::Ability::SmtpFromSettings(at) => pointer(at).map(Ability::SmtpFromSettings),
         api::Ability::Kv => Ok(Ability::Kv),
+        api::Ability::Other(name) => Err(format!("it asks for {name:?}, which this version of tocsin does not offer")),
     }
 }
 
@@ -106,11 +136,15 @@ mod tests {
     fn said() -> api::Manifest {
         api::Manifest {
             name: "pager".into(),
+            title: "Pager".into(),
             version: "1.0.0".into(),
             summary: "Rings".into(),
+            author: Some("Anna".into()),
+            homepage: Some("https://pager.example.org/".into()),
             settings_schema: "{}".into(),
             abilities: vec![api::Ability::Kv],
-            limits: api::ChannelLimits { title_chars: Some(80), text_chars: None, per_minute: None },
+            limits: api::ChannelLimits { title_chars: Some(80), text_chars: None, per_minute: None, bundles: true },
+            data: "{}".into(),
         }
     }
 
@@ -118,7 +152,9 @@ mod tests {
     fn a_well_formed_manifest_is_taken_over() {
         let manifest = manifest(said()).unwrap();
         assert_eq!(manifest.name, "pager");
+        assert_eq!(manifest.homepage.unwrap().as_str(), "https://pager.example.org/");
         assert_eq!(manifest.limits.title_chars, Some(80));
+        assert!(manifest.limits.bundles);
     }
 
     #[test]
@@ -129,9 +165,14 @@ mod tests {
             manifest(said).expect_err("refused")
         };
         assert!(refused(|m| m.name = "../x".into()).starts_with("its name"));
+        assert!(refused(|m| m.title = " ".into()).starts_with("its title"));
+        assert!(refused(|m| m.summary = "a\nb".into()).starts_with("its summary"));
+        assert!(refused(|m| m.homepage = Some("javascript:alert(1)".into())).contains("javascript:alert(1)"));
+        assert!(refused(|m| m.data = "7".into()).contains("further data"));
         assert!(refused(|m| m.settings_schema = "[]".into()).contains("object"));
         assert!(refused(|m| m.abilities = vec![api::Ability::Http("ftp://x/".into())]).contains("ftp://x/"));
         assert!(refused(|m| m.abilities = vec![api::Ability::HttpFromSettings("url".into())]).contains("\"url\""));
+        assert!(refused(|m| m.abilities = vec![api::Ability::Other("mqtt".into())]).contains("\"mqtt\""));
     }
 
     #[test]

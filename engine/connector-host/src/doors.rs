@@ -2,21 +2,14 @@
 
 use crate::grant::covers;
 use crate::http::HttpDoor;
-use crate::http::clients::Clients;
 use crate::kv::KeyValue;
+use crate::network::Network;
 use crate::smtp::MailDoor;
-use crate::smtp::pool::Relays;
 use crate::smtp::relay::Relay;
 use crate::{Ability, FieldError, Grant, Manifest};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use url::Url;
-
-/// The connections that calls share.
-pub(crate) struct Network {
-    pub(crate) clients: Clients,
-    pub(crate) relays: Relays,
-}
 
 /// What one call can reach.
 pub(crate) struct Doors {
@@ -24,12 +17,12 @@ pub(crate) struct Doors {
     /// None when the connector may not send mail.
     pub(crate) mail: Option<MailDoor>,
     pub(crate) kv: Option<Arc<dyn KeyValue>>,
-    pub(crate) network: Arc<Network>,
+    pub(crate) network: Network,
 }
 
 impl Doors {
     /// All of them shut: for a connector that only describes itself or looks at settings.
-    pub(crate) fn closed(network: Arc<Network>) -> Doors {
+    pub(crate) fn closed(network: Network) -> Doors {
         Doors { http: HttpDoor::default(), mail: None, kv: None, network }
     }
 
@@ -43,7 +36,7 @@ impl Doors {
         grant: &Grant,
         settings: &mut Value,
         kv: Arc<dyn KeyValue>,
-        network: Arc<Network>,
+        network: Network,
     ) -> Result<Doors, Vec<FieldError>> {
         let private = &grant.private_addresses;
         let mut doors = Doors::closed(network);
@@ -54,10 +47,10 @@ impl Doors {
                 Ability::Http(asked) => {
                     doors.http.prefixes.extend(grant.http.iter().filter(|granted| covers(asked, granted)).cloned());
                 }
-                Ability::HttpFromSettings(pointer) => match origin(settings, pointer) {
-                    Ok(origin) if grant.http_from_settings => doors.http.prefixes.extend(origin),
+                Ability::HttpFromSettings(pointer) => match origins(settings, pointer) {
+                    Ok(origins) if grant.http_from_settings => doors.http.prefixes.extend(origins),
                     Ok(_) => {}
-                    Err(error) => errors.push(error),
+                    Err(wrong) => errors.extend(wrong),
                 },
                 Ability::SmtpFromSettings(pointer) => match Relay::read(take(settings, pointer), pointer) {
                     Ok(relay) if grant.smtp_from_settings => {
@@ -73,10 +66,33 @@ impl Doors {
     }
 }
 
-/// The origin of the URL at a pointer. A URL that is not there opens nothing; whether it is needed
-/// is for the connector to say.
-fn origin(settings: &Value, pointer: &str) -> Result<Option<Url>, FieldError> {
-    let text = settings.pointer(pointer).and_then(Value::as_str).unwrap_or_default().trim();
+/// A cluster has a few members; more is no list of servers.
+const MAX_ORIGINS: usize = 16;
+
+/// The origins of the URL at a pointer, or of those in the list there. A URL that is not there opens
+/// nothing; whether it is needed is for the connector to say.
+fn origins(settings: &Value, pointer: &str) -> Result<Vec<Url>, Vec<FieldError>> {
+    let (mut found, mut errors) = (Vec::new(), Vec::new());
+    let mut add = |value: &Value, pointer: &str| match origin(value.as_str().unwrap_or_default(), pointer) {
+        Ok(origin) => found.extend(origin),
+        Err(error) => errors.push(error),
+    };
+    match settings.pointer(pointer) {
+        Some(Value::Array(list)) if list.len() > MAX_ORIGINS => {
+            let message = format!("At most {MAX_ORIGINS} URLs can be named here.");
+            return Err(vec![FieldError { pointer: pointer.into(), message }]);
+        }
+        Some(Value::Array(list)) => {
+            list.iter().enumerate().for_each(|(index, value)| add(value, &format!("{pointer}/{index}")));
+        }
+        Some(value) => add(value, pointer),
+        None => {}
+    }
+    if errors.is_empty() { Ok(found) } else { Err(errors) }
+}
+
+fn origin(text: &str, pointer: &str) -> Result<Option<Url>, FieldError> {
+    let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
@@ -108,14 +124,24 @@ mod tests {
     #[test]
     fn a_url_in_the_settings_opens_its_origin_only() {
         let settings = json!({"url": "https://hooks.example.com:8443/a/b?c=d"});
-        assert_eq!(origin(&settings, "/url").unwrap().unwrap().as_str(), "https://hooks.example.com:8443/");
-        assert_eq!(origin(&settings, "/other").unwrap(), None);
+        assert_eq!(origins(&settings, "/url").unwrap(), ["https://hooks.example.com:8443/".parse().unwrap()]);
+        assert_eq!(origins(&settings, "/other").unwrap(), []);
+    }
+
+    #[test]
+    fn each_url_of_a_list_opens_its_origin_and_a_wrong_one_is_pointed_at() {
+        let settings = json!({"urls": ["http://a.example:9093/x", "", "http://b.example:9093"]});
+        let expected = ["http://a.example:9093/".parse().unwrap(), "http://b.example:9093/".parse().unwrap()];
+        assert_eq!(origins(&settings, "/urls").unwrap(), expected);
+        let wrong = origins(&json!({"urls": ["http://a.example", "b.example"]}), "/urls").expect_err("refused");
+        assert_eq!(wrong[0].pointer, "/urls/1");
+        assert!(origins(&json!({"urls": vec!["http://a.example"; 17]}), "/urls").is_err());
     }
 
     #[test]
     fn what_is_no_plain_url_is_pointed_at() {
         for url in ["hooks.example.com", "file:///etc/passwd", "https://user:word@example.com/"] {
-            assert_eq!(origin(&json!({"url": url}), "/url").expect_err(url).pointer, "/url");
+            assert_eq!(origins(&json!({"url": url}), "/url").expect_err(url)[0].pointer, "/url");
         }
     }
 

@@ -24,11 +24,12 @@ const TABLES_PER_COMPONENT: u32 = 16;
 pub(crate) const TABLE_ELEMENTS: usize = 100_000;
 const INSTANCE_BYTES: usize = 4 << 20;
 
-/// Kept mapped between calls, so that the next one does not fault it in again.
-const RESIDENT_MEMORY_BYTES: usize = 256 << 10;
+/// Kept mapped between calls, so that the next one does not fault it in again: what a connector in Rust uses, its stack
+/// (see `.cargo/config.toml`) and a heap of the same size.
+const RESIDENT_MEMORY_BYTES: usize = 512 << 10;
 const RESIDENT_TABLE_BYTES: usize = 16 << 10;
 const RESIDENT_STACK_BYTES: usize = 64 << 10;
-const WARM_SLOTS: u32 = 16;
+const WARM_SLOTS: u32 = 8;
 
 /// An engine whose epoch advances every [`TICK`] for as long as it lives.
 pub(crate) fn start(options: &HostOptions) -> Result<Engine, HostError> {

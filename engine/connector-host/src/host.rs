@@ -4,6 +4,7 @@ use crate::calls::Calls;
 use crate::connector::{Connector, LoadError};
 use crate::describe;
 use crate::kv::KeyValue;
+use crate::network::WatchedNetwork;
 use crate::options::{HostError, HostOptions};
 use crate::receipt::{Outcome, Receipt};
 use crate::{Containment, FieldError, Grant, Notification};
@@ -83,9 +84,24 @@ impl ConnectorHost {
     /// Makes one call. It always ends, within the wait for a slot and the time of a call, and always
     /// with a receipt. The call goes on when the caller stops waiting for it.
     pub async fn deliver(&self, connector: &Arc<Connector>, call: Call) -> Receipt {
+        self.call(connector, call, None).await
+    }
+
+    /// The same through a network that keeps what was sent and what came back, the world's or a script's.
+    /// All rules hold.
+    pub async fn deliver_watched(
+        &self,
+        connector: &Arc<Connector>,
+        call: Call,
+        network: &Arc<WatchedNetwork>,
+    ) -> Receipt {
+        self.call(connector, call, Some(network.clone())).await
+    }
+
+    async fn call(&self, connector: &Arc<Connector>, call: Call, network: Option<Arc<WatchedNetwork>>) -> Receipt {
         let (calls, connector) = (self.calls.clone(), connector.clone());
         let started = Instant::now();
-        self.run(async move { calls.deliver(&connector, call).await }).await.unwrap_or_else(|broken| Receipt {
+        self.run(async move { calls.deliver(&connector, call, network).await }).await.unwrap_or_else(|broken| Receipt {
             outcome: Outcome::Contained { category: Containment::Trap, message: broken },
             logs: Vec::new(),
             requests: 0,

@@ -23,6 +23,7 @@ mod http;
 mod kv;
 mod limiter;
 mod log;
+mod network;
 mod options;
 mod output;
 mod private;
@@ -31,13 +32,19 @@ mod secrets;
 mod smtp;
 mod trust;
 
-pub use bindings::tocsin::connector::types::{FieldError, HostRef, Kind, Label, Notification, Tier};
+pub use bindings::tocsin::connector::types::{
+    Acknowledgement, Bundled, FieldError, HostRef, Kind, Label, Notification, Tier,
+};
 pub use connector::{Ability, ChannelLimits, Connector, LoadError, Manifest};
 pub use containment::Containment;
 pub use grant::Grant;
 pub use host::{Call, ConnectorHost};
 pub use kv::{KeyValue, KvError, KvFuture, MemoryKeyValue};
 pub use log::{LogLevel, LogLine};
+pub use network::{
+    Answer, Exchange, Fault, Got, MailAnswer, Script, ScriptError, Sent, SentMail, SentRequest, WatchedNetwork,
+};
 pub use options::{HostError, HostOptions};
 pub use private::PrivateAddresses;
 pub use receipt::{Outcome, Receipt};
+pub use secrets::Secrets;

@@ -12,11 +12,13 @@ const SHORTEST_BYTES: usize = 4;
 const MAX_DEPTH: usize = 32;
 const INSTEAD: &str = "[secret]";
 
+/// The secret texts of one receiver.
 #[derive(Clone, Default)]
-pub(crate) struct Secrets(Vec<String>);
+pub struct Secrets(Vec<String>);
 
 impl Secrets {
-    pub(crate) fn of(schema: &Value, settings: &Value) -> Secrets {
+    /// Those that a schema marks in settings.
+    pub fn of(schema: &Value, settings: &Value) -> Secrets {
         let mut found = Vec::new();
         collect(schema, schema, settings, MAX_DEPTH, &mut found);
         for secret in found.clone() {
@@ -31,7 +33,8 @@ impl Secrets {
         Secrets(found)
     }
 
-    pub(crate) fn scrub(&self, text: &str) -> String {
+    /// The text with `[secret]` in place of each.
+    pub fn scrub(&self, text: &str) -> String {
         self.0.iter().fold(text.to_owned(), |text, secret| {
             if text.contains(secret.as_str()) { text.replace(secret.as_str(), INSTEAD) } else { text }
         })

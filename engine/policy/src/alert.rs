@@ -109,7 +109,7 @@ pub enum Basis {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Told {
     pub receiver: ReceiverId,
-    /// The rule that told it last.
+    /// The rule in whose name the end is told: one that has told it and wants that, else one that told it last.
     pub rule: RuleId,
     /// The urgency of that rule, if it goes by one.
     pub urgency: Option<u8>,

@@ -5,8 +5,8 @@
 //! - at once, as a rule;
 //! - before agent 6.0, for a bit that several tests share, when a later check shows it clear as well: a test that
 //!   passes clears it although another one still fails (E2);
-//! - after a new incarnation, at the second check in it: the agent forgets errors, and its first check may come too
-//!   early to see them again (E4).
+//! - after a new incarnation that has not seen it fail again, at the second check in it: the agent forgets errors, and its
+//!   first check may come too early to see them (E4).
 //!
 //! `Service::clear_since_us` remembers the check that the later one is compared with: positive for a shared bit seen
 //! clear, negative while the new incarnation is being waited for (`NO_CHECK_YET`, then minus the first check).
@@ -23,7 +23,7 @@ const NO_CHECK_YET: i64 = -1;
 /// What the newest state of a service means for its alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It says nothing new: initializing (R3).
+    /// It says nothing new: initializing, or not monitored as before (R3).
     Unknown,
     /// Not monitored any more (R3).
     Unmonitored,
@@ -37,7 +37,8 @@ pub(crate) struct Circumstances {
     /// The agent's incarnation is not the one of its last message (E4).
     pub new_incarnation: bool,
     pub shares_bits: bool,
-    /// The document carries an event of this very service: its check is still going on and `collected` is the last one's.
+    /// The document carries an event that arises from this very service: its check is still going on and `collected` is the
+    /// last one's.
     pub in_the_middle_of_a_check: bool,
 }
 
@@ -48,7 +49,8 @@ pub(crate) fn judge(service: &mut Service, before: &Service, how: Circumstances)
     }
     if service.monitor == 0 {
         (service.alerting, service.clear_since_us) = (0, 0);
-        return Verdict::Unmonitored;
+        // What was opened since (a change in the very message that ended the monitoring) is not closed by its repetition.
+        return if before.monitor == 0 { Verdict::Unknown } else { Verdict::Unmonitored };
     }
     if service.monitor & 1 == 0 {
         return Verdict::Unknown;
@@ -56,6 +58,10 @@ pub(crate) fn judge(service: &mut Service, before: &Service, how: Circumstances)
     let failed = service.failed();
     service.alerting |= failed;
     let clear = service.alerting & !failed;
+    if clear == 0 && service.clear_since_us < 0 {
+        // The new incarnation has seen all of it again: nothing is forgotten any more.
+        service.clear_since_us = 0;
+    }
     let believed = if failed & HIDING != 0 { 0 } else { clear & believable(service, before, clear, how) };
     service.alerting &= !believed;
     if service.alerting == 0 {

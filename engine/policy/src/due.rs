@@ -67,7 +67,8 @@ pub(crate) fn closed_until(rule: &Rule, engine: &Engine, now: Moment) -> Option<
 }
 
 /// Until when something that was overdue when the engine started has to wait, at `now` (L5):
-/// - a reminder about a service until the host checks in ([`Moment::FAR`]): the service may be fine by now;
+/// - what a rule that has spoken of the alert says about a service, until the host checks in ([`Moment::FAR`]): the
+///   service may be fine by now. It waits as a whole, also for a receiver that joined the rule meanwhile;
 /// - anything about the host itself for one deadline: if it is up we hear of it within that time (L3);
 /// - a first notice about a service does not wait.
 pub(crate) fn awaits(

@@ -154,6 +154,8 @@ pub enum Reason {
     IntervalPassed { tier: Tier, policy: PolicyId, every: Span },
     /// Released from a suppression, and overdue (S3).
     Released { tier: Tier, policy: PolicyId, due_at: Moment },
+    /// Overdue without having been held back: the engine did not run, or an edit has put the due time into the past (N5).
+    Overdue { tier: Tier, policy: PolicyId, due_at: Moment },
     /// The end of an alert, to somebody who was told of it (R1).
     Ended { close: CloseReason },
     /// Not told: no tier has an enabled policy.

@@ -44,7 +44,8 @@ pub struct Host {
     /// Silences that have not ended.
     pub silences: Vec<Silence>,
     /// A second agent with the same id, for certain (E6).
-    pub twin: Option<Twin>,
+    // Boxed, like `Memory::former`: nearly no host has one, and every host has room for it.
+    pub twin: Option<Box<Twin>>,
 }
 
 /// What says whether the host is up (L1–L4).
@@ -72,7 +73,7 @@ pub struct Memory {
     /// What the agent said about conditions that last (N3).
     pub spoken: Vec<Spoken>,
     /// The incarnation before the present one; should it come back, there are two agents (E6).
-    pub former: Option<Former>,
+    pub former: Option<Box<Former>>,
 }
 
 /// The last known state of a service.

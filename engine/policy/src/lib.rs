@@ -58,7 +58,7 @@ pub use id::{AlertId, DowntimeId, GroupId, HostId, IdSource, NoticeId, PolicyId,
 pub use moment::{Moment, Span};
 pub use observation::{Observation, ObservedEvent, ObservedService};
 pub use observe::observe;
-pub use outlook::{Outlook, outlook};
+pub use outlook::{Outlook, outlook, silent_because};
 pub use refusal::Refusal;
 pub use resolve::{resolve, wake_at};
 pub use spoken::Spoken;

@@ -3,7 +3,7 @@
 use crate::due::{awaits, closed_until, due_at};
 use crate::tell::rules;
 use crate::{
-    Alert, AlertKind, Book, Engine, Host, Moment, NoticeKind, ReceiverId, Rule, RuleId, Suppressor, suppressor,
+    Alert, AlertKind, Book, Engine, Host, Moment, NoticeKind, Reason, ReceiverId, Rule, RuleId, Suppressor, suppressor,
 };
 
 /// Suppressions that follow each other without a gap are looked through up to this many; a person plans fewer.
@@ -35,6 +35,13 @@ pub fn outlook(host: &Host, book: &Book, engine: &Engine, alert: &Alert, now: Mo
         rules.iter().filter(speaks).flat_map(|rule| steps_of(host, book, engine, alert, rule, now)).collect();
     steps.sort_by_key(|step| step.at);
     steps
+}
+
+/// Why nothing of an alert would be told now, whatever is due: nobody is to be told, or somebody holds it back. The
+/// active hours of single rules are no such reason: see [`Outlook::hours_begin_at`].
+pub fn silent_because(host: &Host, book: &Book, engine: &Engine, alert: &Alert, now: Moment) -> Option<Reason> {
+    let held = || suppressor(host, book, engine, &alert.subject, Some(alert), now).map(|by| Reason::Suppressed { by });
+    rules(host, book, &alert.subject).err().or_else(held)
 }
 
 fn steps_of(host: &Host, book: &Book, engine: &Engine, alert: &Alert, rule: &Rule, now: Moment) -> Vec<Outlook> {

@@ -15,7 +15,7 @@ pub enum Refusal {
     TooLong { length: usize, limit: usize },
     #[error("“{text}” is no length of time. Write it like 15m, 1h or 1h 30m.")]
     NotALength { text: String },
-    #[error("A silence lasts between 15 minutes and 24 hours; {asked} is outside. For longer, plan a downtime.", asked = .asked.words())]
+    #[error("A silence lasts between 15 minutes and 24 hours; {asked} is outside. For longer, plan a downtime.", asked = .asked.exactly())]
     SilenceLength { asked: Span },
     #[error("This host has {limit} silences already. End one of them first.")]
     TooManySilences { limit: usize },

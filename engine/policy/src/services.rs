@@ -6,8 +6,8 @@ use crate::close::close;
 use crate::conditions::{Circumstances, Verdict, judge};
 use crate::event::{Fresh, is_overtaken};
 use crate::{
-    Alert, AlertId, AlertKind, CloseReason, Effect, Host, IdSource, Moment, Observation, ObservedService, Service,
-    Spoken, Subject, spoken, text,
+    Alert, AlertId, AlertKind, CloseReason, Effect, Host, IdSource, Moment, Observation, ObservedEvent,
+    ObservedService, Service, Spoken, Subject, spoken, text,
 };
 
 /// Takes the services over and opens, continues and closes their alerts.
@@ -25,7 +25,6 @@ pub(crate) fn reconcile(
     if !same_list {
         take_list(host, seen, now, ids, effects);
     }
-    let event_of = seen.event.as_ref().map(|event| &*event.service);
     let Host { services, alerts, liveness, .. } = host;
     let spoken = &mut liveness.memory.spoken;
     let mut seen_next = seen.services.iter();
@@ -45,7 +44,7 @@ pub(crate) fn reconcile(
         let how = Circumstances {
             new_incarnation,
             shares_bits: seen.shares_bits,
-            in_the_middle_of_a_check: event_of == Some(&*service.name),
+            in_the_middle_of_a_check: seen.event.as_ref().is_some_and(|event| arises(event, seen_service)),
         };
         let verdict = take_state(service, seen_service, how);
         let after = (service.monitor, service.status, service.status_hint, service.alerting, service.clear_since_us);
@@ -55,6 +54,12 @@ pub(crate) fn reconcile(
         keep_words(spoken, service, before.3, fresh, alerts);
         follow(service, verdict, spoken, alerts, now, ids, effects);
     }
+}
+
+/// Whether the event arises from a check of this service that goes on. One that comes from the agent's queue is older than
+/// the state around it, which is that of a check that has ended.
+fn arises(event: &ObservedEvent, service: &ObservedService) -> bool {
+    event.service == service.name && event.collected_us > service.collected_us
 }
 
 /// A type of its own makes a service a new one.

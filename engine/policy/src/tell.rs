@@ -90,16 +90,10 @@ pub(crate) fn tell(
                     opened_at: alert.opened_at,
                     ended: None,
                     message: message.to_owned(),
-                    reason: because(alert, policy, first, book),
+                    reason: because(alert, policy, first, book, now),
                 },
             });
-            let told = Told {
-                receiver: *receiver,
-                rule: first.rule.id,
-                urgency: first.rule.urgency(),
-                last_at: now,
-                recovery: wants_recovery(before.map(|at| &alert.told[at]), *receiver, due),
-            };
+            let told = told(alert, *receiver, policy, first.rule, due, now);
             effects.push(Effect::ReceiverTold { alert: alert.id, told: told.clone() });
             match before {
                 Some(at) => alert.told[at] = told,
@@ -109,24 +103,36 @@ pub(crate) fn tell(
     }
 }
 
-/// Whether the receiver is to hear the end. Of several rules one that wants it is enough; a rule that speaks again
-/// replaces what it said before, since it may have been edited.
-fn wants_recovery(before: Option<&Told>, receiver: ReceiverId, due: &[DueRule<'_>]) -> bool {
-    let speaking = || due.iter().filter(|due| due.rule.receivers.contains(&receiver));
-    let said_by_another = before.is_some_and(|told| told.recovery && speaking().all(|due| due.rule.id != told.rule));
-    said_by_another || speaking().any(|due| due.rule.recovery)
+/// What the receiver has had by now, and whether it is to hear the end. Of several rules that have told it one that wants
+/// that is enough; a rule that speaks again replaces what it said before, since it may have been edited.
+fn told(alert: &Alert, receiver: ReceiverId, policy: &Policy, first: &Rule, due: &[DueRule<'_>], now: Moment) -> Told {
+    let names = |rule: &&Rule| rule.receivers.contains(&receiver);
+    let speaking: Vec<&Rule> = due.iter().map(|due| due.rule).filter(names).collect();
+    let speaks = |rule: RuleId| speaking.iter().any(|speaking| speaking.id == rule);
+    let by = |rule: &Rule, recovery| Told { receiver, rule: rule.id, urgency: rule.urgency(), last_at: now, recovery };
+    if let Some(rule) = speaking.iter().find(|rule| rule.recovery) {
+        return by(rule, true);
+    }
+    let before = alert.told.iter().find(|told| told.receiver == receiver);
+    if let Some(said) = before.filter(|told| told.recovery && !speaks(told.rule)) {
+        return Told { last_at: now, ..said.clone() };
+    }
+    let has_spoken = |rule: &&Rule| alert.timer(rule.id).is_some_and(|timer| timer.basis == crate::Basis::Own);
+    let others: &[Rule] = if let Say::Rules(rules) = &policy.say { rules } else { &[] };
+    let mut others = others.iter().filter(names).filter(has_spoken).filter(|rule| !speaks(rule.id));
+    match others.find(|rule| rule.recovery) {
+        Some(rule) => by(rule, true),
+        None => by(first, false),
+    }
 }
 
-fn because(alert: &Alert, policy: &Policy, due: &DueRule<'_>, book: &Book) -> Reason {
-    let (tier, policy) = (policy.target.tier(), policy.id);
-    let suppressed = alert.held.iter().any(|held| {
-        held.rule == Some(due.rule.id)
-            && held.due_at == due.due_at
-            && matches!(held.reason, Reason::Suppressed { .. } | Reason::OutsideActiveHours { .. })
-    });
+fn because(alert: &Alert, policy: &Policy, due: &DueRule<'_>, book: &Book, now: Moment) -> Reason {
+    let (tier, policy, due_at) = (policy.target.tier(), policy.id, due.due_at);
     let counts_from_commit = alert.timer(due.rule.id).is_some_and(|timer| timer.basis != crate::Basis::Opening);
-    if suppressed {
-        Reason::Released { tier, policy, due_at: due.due_at }
+    if alert.held.iter().any(|held| held.rule == Some(due.rule.id) && held.due_at == due_at) {
+        Reason::Released { tier, policy, due_at }
+    } else if due_at < now {
+        Reason::Overdue { tier, policy, due_at }
     } else if counts_from_commit {
         Reason::IntervalPassed { tier, policy, every: book.interval(due.rule.every) }
     } else {

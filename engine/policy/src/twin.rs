@@ -72,7 +72,7 @@ pub(crate) fn sender(host: &mut Host, seen: &Observation, now: Moment) -> Sender
         return Sender::Other { found: false };
     }
     // A reload or restart.
-    host.liveness.memory.former = knows_an_agent(host).then(|| former(host, now));
+    host.liveness.memory.former = knows_an_agent(host).then(|| Box::new(former(host, now)));
     Sender::Ours
 }
 
@@ -87,14 +87,14 @@ fn is_back(host: &mut Host, now: Moment) -> Sender {
     if former.alternations < enough {
         return Sender::Ours;
     }
-    let Some(former) = host.liveness.memory.former.take() else { return Sender::Ours };
-    host.twin = Some(Twin {
+    let Some(former) = host.liveness.memory.former.take().map(|former| *former) else { return Sender::Ours };
+    host.twin = Some(Box::new(Twin {
         other_incarnation: std::mem::replace(&mut host.incarnation, former.incarnation),
         other_name: std::mem::replace(&mut host.name, former.name),
         alternations: former.alternations,
         since: former.since,
         last_at: now,
-    });
+    }));
     Sender::Other { found: true }
 }
 

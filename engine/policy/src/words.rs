@@ -19,7 +19,10 @@ impl Reason {
         match self {
             Reason::FirstNotice { tier, policy: id } => format!("first notice, by {}", policy(tier, id)),
             Reason::IntervalPassed { tier, policy: id, every } => {
-                format!("{} since the last notice, by {}", every.words(), policy(tier, id))
+                format!("{} since the last notice of this alert, by {}", every.words(), policy(tier, id))
+            }
+            Reason::Overdue { tier, policy: id, due_at } => {
+                format!("due since {}, by {}", names.moment(*due_at), policy(tier, id))
             }
             Reason::Released { tier, policy: id, due_at } => {
                 format!("was due {} and is no longer held back, by {}", names.moment(*due_at), policy(tier, id))

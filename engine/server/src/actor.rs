@@ -1,10 +1,12 @@
 //! Who acts: a person with a session, a program with a token, or tocsin itself.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tocsin_policy::{GroupId, Host, Scope};
+use tocsin_policy::{GroupId, Host, HostId, Scope, Target};
 
+use crate::engine::{Cell, Fleet};
 use crate::fault::Fault;
 
 /// What an account may do; each includes what stands before it.
@@ -56,6 +58,46 @@ impl Reach {
 
     pub fn host(&self, host: &Host) -> bool {
         host.groups.iter().any(|group| self.group(*group)) || self.is_everything()
+    }
+
+    /// The hosts that are known, in no order: the only ones that pages and answers are made of.
+    pub fn cells(&self, fleet: &Fleet) -> Vec<Arc<Cell>> {
+        let mut cells = fleet.cells();
+        if !self.is_everything() {
+            cells.retain(|cell| self.host(&cell.host()));
+        }
+        cells
+    }
+
+    /// A host that is known.
+    pub fn cell(&self, fleet: &Fleet, id: HostId) -> Option<Arc<Cell>> {
+        fleet.by_id(id).filter(|cell| self.host(&cell.host()))
+    }
+
+    /// Whether a downtime is heard of: one that covers everything also holds back what one looks after.
+    pub fn scope(&self, fleet: &Fleet, scope: &Scope) -> bool {
+        match scope {
+            Scope::All => true,
+            Scope::Group(group) => self.group(*group),
+            Scope::Host(host) | Scope::Service { host, .. } => self.cell(fleet, *host).is_some(),
+        }
+    }
+
+    /// Whether the policy of this target is heard of.
+    pub fn target(&self, fleet: &Fleet, target: &Target) -> bool {
+        match target {
+            Target::Default => true,
+            Target::Group(group) => self.group(*group),
+            Target::Host(host) | Target::Service { host, .. } => self.cell(fleet, *host).is_some(),
+        }
+    }
+
+    /// The groups as lists from the database take them, `,7,12,`; empty where everything is reached.
+    pub fn listed(&self) -> String {
+        match self {
+            Reach::Everything => String::new(),
+            Reach::Groups(groups) => groups.iter().fold(",".to_owned(), |listed, group| format!("{listed}{group},")),
+        }
     }
 }
 
@@ -177,7 +219,9 @@ mod tests {
         assert!(actor.must_reach(&Scope::Group(GroupId(2)), None).is_err());
         assert!(actor.must_reach(&Scope::All, None).is_err());
         assert!(Actor::system("test").must_reach(&Scope::All, None).is_ok());
+        assert_eq!((actor.reach.listed().as_str(), Reach::Everything.listed().as_str()), (",1,", ""));
         let nothing = Actor { reach: Reach::Groups(BTreeSet::new()), ..actor };
+        assert_eq!(nothing.reach.listed(), ",");
         assert!(nothing.must_reach(&Scope::Group(GroupId(1)), None).is_err());
     }
 

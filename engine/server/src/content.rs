@@ -147,16 +147,21 @@ impl Content {
             since_ms: millis(self.since_ms),
             decided_at_ms: millis(self.decided_at_ms),
             ended_at_ms: self.ended_at_ms.map(millis),
+            ended_because: self.close.clone(),
             duration_ms: self.lasted().map(|span| millis(span.0)),
             text: self.words("text.txt", &title),
             html: Some(self.words("body.html", &title)),
             title,
+            acknowledgement: None,
             url: self.url.clone(),
+            acknowledge_url: None,
+            silence_url: None,
             alert_id: self.key(self.alert.unwrap_or(notification)),
             environment: some(&self.environment),
             region: some(&self.region),
             labels: self.labels.iter().cloned().map(|(name, value)| Label { name, value }).collect(),
             prior_handle,
+            bundle: Vec::new(),
             data: self.data(notification),
         }
     }
@@ -206,9 +211,10 @@ pub fn moment_words(at: Moment) -> String {
 
 fn tier_of(reason: &Reason) -> Option<Tier> {
     match reason {
-        Reason::FirstNotice { tier, .. } | Reason::IntervalPassed { tier, .. } | Reason::Released { tier, .. } => {
-            Some(*tier)
-        }
+        Reason::FirstNotice { tier, .. }
+        | Reason::IntervalPassed { tier, .. }
+        | Reason::Released { tier, .. }
+        | Reason::Overdue { tier, .. } => Some(*tier),
         _ => None,
     }
 }

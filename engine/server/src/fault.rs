@@ -77,6 +77,15 @@ impl Fault {
 
 impl From<tocsin_policy::Refusal> for Fault {
     fn from(refusal: tocsin_policy::Refusal) -> Fault {
-        Fault::conflict(refusal.to_string())
+        use tocsin_policy::Refusal::{
+            EndNotAhead, NotALength, NotAcknowledged, NotOpen, NotSilenced, SilenceLength, TooLong, TooManySilences,
+        };
+        match refusal {
+            // What was written will never do; what the others refuse may do at another time.
+            EndNotAhead | NotALength { .. } | SilenceLength { .. } | TooLong { .. } => {
+                Fault::invalid(refusal.to_string())
+            }
+            NotOpen | NotAcknowledged | NotSilenced | TooManySilences { .. } => Fault::conflict(refusal.to_string()),
+        }
     }
 }

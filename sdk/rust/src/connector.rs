@@ -12,16 +12,24 @@ pub trait Connector {
 
     /// Short, lower case and stable: receivers refer to it.
     const NAME: &'static str;
+    /// What people call it, such as `Microsoft Teams`.
+    const TITLE: &'static str;
+    /// By the rules of semver.org; `env!("CARGO_PKG_VERSION")` is the crate's own.
     const VERSION: &'static str;
     /// One line for the list of connectors.
     const SUMMARY: &'static str;
+    /// Who made it.
+    const AUTHOR: Option<&'static str> = None;
+    /// Where more is said about it.
+    const HOMEPAGE: Option<&'static str> = None;
 
     /// What it needs to do its work. An administrator grants it, or a part of it.
     fn abilities() -> Vec<Ability>;
 
-    /// What the far side can bear; by default nothing is declared.
+    /// What the far side can bear; by default nothing is declared but that several alerts may be told
+    /// in one message.
     fn limits() -> ChannelLimits {
-        ChannelLimits { title_chars: None, text_chars: None, per_minute: None }
+        ChannelLimits { title_chars: None, text_chars: None, per_minute: None, bundles: true }
     }
 
     /// What the schema cannot say about settings. It runs when the form is saved and must not call out.

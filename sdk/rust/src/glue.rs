@@ -11,11 +11,15 @@ impl<C: Connector> Guest for Glue<C> {
     fn describe() -> Manifest {
         Manifest {
             name: C::NAME.into(),
+            title: C::TITLE.into(),
             version: C::VERSION.into(),
             summary: C::SUMMARY.into(),
+            author: C::AUTHOR.map(Into::into),
+            homepage: C::HOMEPAGE.map(Into::into),
             settings_schema: settings::schema::<C::Settings>(),
             abilities: C::abilities(),
             limits: C::limits(),
+            data: "{}".into(),
         }
     }
 

@@ -5,7 +5,8 @@
 //! the connector in a sandbox and does for it what was granted: HTTP, mail, a small store.
 //!
 //! ```
-//! use tocsin_connector::{self as sdk, Ability, Connector, Delivered, DeliveryError, Notification, Secret, http};
+//! use tocsin_connector::http::Request;
+//! use tocsin_connector::{self as sdk, Ability, Connector, Delivered, DeliveryError, Notification, Secret};
 //!
 //! /// Title and description of each field become the form that the administrator fills in.
 //! #[derive(sdk::serde::Deserialize, sdk::schemars::JsonSchema)]
@@ -22,6 +23,7 @@
 //! impl Connector for Pager {
 //!     type Settings = Settings;
 //!     const NAME: &'static str = "pager";
+//!     const TITLE: &'static str = "Pager";
 //!     const VERSION: &'static str = "0.1.0";
 //!     const SUMMARY: &'static str = "Rings a pager";
 //!
@@ -30,12 +32,12 @@
 //!     }
 //!
 //!     fn deliver(settings: &Settings, notification: &Notification) -> Result<Delivered, DeliveryError> {
-//!         let answer = http::Post::new(settings.url.expose())
+//!         let answer = Request::post(settings.url.expose())
 //!             .header("idempotency-key", &notification.idempotency_key)
 //!             .json(&notification.title)
 //!             .send()?
 //!             .accepted()?;
-//!         Ok(Delivered { handle: None, detail: Some(format!("HTTP {}", answer.status)) })
+//!         Ok(Delivered::said(answer.explain()))
 //!     }
 //! }
 //!
@@ -51,7 +53,7 @@ pub use {schemars, serde, serde_json};
 #[doc(hidden)]
 pub mod bindings {
     wit_bindgen::generate!({
-        path: "../wit",
+        path: "../wit/0.1.0",
         world: "connector",
         pub_export_macro: true,
         export_macro_name: "__export_component",
@@ -60,25 +62,32 @@ pub mod bindings {
     });
 }
 
+mod check;
 mod connector;
+pub mod form;
 mod glue;
+pub mod hmac;
 pub mod http;
 pub mod log;
+pub mod markup;
+mod notification;
 mod outcome;
 mod relay;
-mod retry_after;
 mod secret;
 mod settings;
 pub mod smtp;
+pub mod text;
 
 pub use bindings::tocsin::connector::kv;
 pub use bindings::tocsin::connector::types::{
-    Ability, ChannelLimits, Delivered, DeliveryError, FieldError, HostRef, Kind, Label, Manifest, Notification, Retry,
-    Tier,
+    Ability, Acknowledgement, Bundled, ChannelLimits, Delivered, DeliveryError, FieldError, HostRef, Kind, Label,
+    Manifest, Notification, Retry, Tier,
 };
+pub use check::Check;
 pub use connector::Connector;
 #[doc(hidden)]
 pub use glue::Glue;
-pub use outcome::{misconfigured, permanent, retry};
+pub use notification::Grade;
+pub use outcome::{Advice, advised, misconfigured, permanent, retry};
 pub use relay::Relay;
 pub use secret::Secret;

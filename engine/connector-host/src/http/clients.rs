@@ -3,10 +3,13 @@
 //! A pooled connection is used again without asking the resolver. If two receivers with different
 //! grants shared a client, the one that may reach 10.0.0.5 would open the way for the other.
 
+use super::{ANSWER_BYTES, errors};
 use crate::PrivateAddresses;
-use crate::bindings::tocsin::connector::http::Error;
+use crate::bindings::tocsin::connector::http::{Error, Response};
+use crate::network::Outgoing;
 use crate::trust::Trust;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use reqwest::header::HeaderValue;
 use reqwest::{Client, redirect};
 use std::collections::HashMap;
 use std::fmt;
@@ -31,7 +34,14 @@ impl Clients {
         Clients { trust, clients: Mutex::default() }
     }
 
-    pub(crate) fn get(&self, private: &PrivateAddresses) -> Result<Client, Error> {
+    /// One exchange with the world.
+    pub(crate) async fn exchange(&self, private: &PrivateAddresses, outgoing: Outgoing) -> Result<Response, Error> {
+        let Outgoing { method, url, headers, body, limit } = outgoing;
+        let request = self.get(private)?.request(method, url).headers(headers).body(body).timeout(limit);
+        read(request.send().await.map_err(errors::explain)?).await
+    }
+
+    fn get(&self, private: &PrivateAddresses) -> Result<Client, Error> {
         let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(client) = clients.get(private) {
             return Ok(client.clone());
@@ -52,6 +62,20 @@ impl Clients {
         clients.insert(private.clone(), client.clone());
         Ok(client)
     }
+}
+
+/// The answer, up to its limit.
+async fn read(mut answer: reqwest::Response) -> Result<Response, Error> {
+    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(errors::explain)? {
+        if body.len() + chunk.len() > ANSWER_BYTES {
+            return Err(errors::too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Response { status: answer.status().as_u16(), headers, body })
 }
 
 /// Looks names up and lets through the addresses that may be reached.

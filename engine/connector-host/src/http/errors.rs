@@ -1,5 +1,6 @@
-//! What the HTTP client reports, in the words of the contract.
+//! What goes wrong in an exchange, in the words of the contract.
 
+use super::ANSWER_BYTES;
 use super::clients::Refused;
 use crate::bindings::tocsin::connector::http::Error;
 use std::error::Error as _;
@@ -23,14 +24,44 @@ pub(super) fn explain(error: reqwest::Error) -> Error {
     let text = reasons.pop().unwrap_or_else(|| error.to_string());
     let all = format!("{} {text}", reasons.join(" "));
     if all.contains("dns error") {
-        Error::Dns(format!("the name was not found: {text}"))
+        not_found(&text)
     } else if ["certificate", "handshake", "tls", "TLS"].iter().any(|word| all.contains(word)) {
-        Error::Tls(format!("no secure connection: {text}"))
+        not_secure(&text)
     } else if error.is_connect() {
-        Error::Connect(format!("no connection: {text}"))
+        no_connection(&text)
     } else if error.is_builder() {
         Error::Invalid(text)
     } else {
-        Error::Other(format!("the exchange broke off: {text}"))
+        broken_off(&text)
     }
+}
+
+/// An error in words, for those who watch.
+pub(crate) fn words(error: &Error) -> String {
+    match error {
+        Error::Denied(reason) | Error::Invalid(reason) | Error::Other(reason) => reason.clone(),
+        Error::Dns(reason) | Error::Connect(reason) | Error::Tls(reason) => reason.clone(),
+        Error::Timeout => "no answer in time".into(),
+        Error::TooLarge(bytes) => format!("more than {bytes} bytes"),
+    }
+}
+
+pub(crate) fn not_found(why: &str) -> Error {
+    Error::Dns(format!("the name was not found: {why}"))
+}
+
+pub(crate) fn no_connection(why: &str) -> Error {
+    Error::Connect(format!("no connection: {why}"))
+}
+
+pub(crate) fn not_secure(why: &str) -> Error {
+    Error::Tls(format!("no secure connection: {why}"))
+}
+
+pub(crate) fn broken_off(why: &str) -> Error {
+    Error::Other(format!("the exchange broke off: {why}"))
+}
+
+pub(crate) fn too_large() -> Error {
+    Error::TooLarge(ANSWER_BYTES as u64)
 }

@@ -1,16 +1,17 @@
 //! The HTTP door: one exchange at a time, to granted URLs at allowed addresses.
 //!
 //! Checked in this order: the URL, the grant, a literal address, the number of requests, sizes and
-//! headers; then names, by the resolver of the client. Redirects are handed back and not followed,
-//! so a second request is checked like the first.
+//! headers; what passes goes to the [network](crate::network), whose resolver checks names. Redirects
+//! are handed back and not followed, so a second request is checked like the first.
 
 pub(crate) mod clients;
-mod errors;
+pub(crate) mod errors;
 
 use crate::PrivateAddresses;
 use crate::bindings::tocsin::connector::http as api;
 use crate::grant::covers;
 use crate::guest::State;
+use crate::network::Outgoing;
 use crate::private::refusal;
 use api::Error;
 use reqwest::Method;
@@ -22,7 +23,7 @@ use url::{Host, Url};
 /// Of one delivery: look up, post, post again in another form.
 const REQUESTS_PER_DELIVERY: u32 = 10;
 const REQUEST_BYTES: usize = 1 << 20;
-const ANSWER_BYTES: usize = 1 << 20;
+pub(crate) const ANSWER_BYTES: usize = 1 << 20;
 const MAX_HEADERS: usize = 64;
 /// Of one exchange; the rest of the call's time is for what follows.
 const EXCHANGE: Duration = Duration::from_secs(20);
@@ -91,9 +92,9 @@ impl State {
         let headers = headers(&request.headers)?;
         let wanted = request.timeout_ms.map_or(EXCHANGE, |ms| Duration::from_millis(ms.into()));
         let left = self.deadline.saturating_duration_since(Instant::now());
-        let client = self.doors.network.clients.get(&self.doors.http.private)?;
-        let exchange = client.request(method, url).headers(headers).body(request.body);
-        read(exchange.timeout(wanted.min(EXCHANGE).min(left)).send().await.map_err(errors::explain)?).await
+        let limit = wanted.min(EXCHANGE).min(left);
+        let outgoing = Outgoing { method, url, headers, body: request.body, limit };
+        self.doors.network.exchange(&self.doors.http.private, outgoing).await
     }
 }
 
@@ -120,18 +121,4 @@ fn headers(given: &[(String, String)]) -> Result<HeaderMap, Error> {
         headers.append(key, value);
     }
     Ok(headers)
-}
-
-/// The answer, up to its limit.
-async fn read(mut answer: reqwest::Response) -> Result<api::Response, Error> {
-    let text = |value: &HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
-    let headers = answer.headers().iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect();
-    let mut body = Vec::new();
-    while let Some(chunk) = answer.chunk().await.map_err(errors::explain)? {
-        if body.len() + chunk.len() > ANSWER_BYTES {
-            return Err(Error::TooLarge(ANSWER_BYTES as u64));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(api::Response { status: answer.status().as_u16(), headers, body })
 }

@@ -8,7 +8,7 @@ mod lines;
 pub(crate) mod pool;
 pub(crate) mod relay;
 mod reply;
-mod transaction;
+pub(crate) mod transaction;
 
 use crate::PrivateAddresses;
 use crate::bindings::tocsin::connector::smtp as api;
@@ -46,7 +46,7 @@ impl State {
         }
         let mail = mail(envelope, message)?;
         let left = self.deadline.saturating_duration_since(Instant::now());
-        let sent = self.doors.network.relays.send(&door.relay, &door.private, &mail);
+        let sent = self.doors.network.mail(&door.private, &door.relay, &mail);
         tokio::time::timeout(left.min(EXCHANGE), sent).await.unwrap_or(Err(Error::Timeout))
     }
 }

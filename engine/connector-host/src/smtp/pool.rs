@@ -9,7 +9,7 @@ use super::reply;
 use super::transaction::{self, Failure, Mail};
 use crate::PrivateAddresses;
 use crate::bindings::tocsin::connector::smtp::{Accepted, Error};
-use crate::doors::Network;
+use crate::network::Connections;
 use crate::trust::Trust;
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
@@ -56,14 +56,14 @@ impl Relays {
         Relays { lines: Mutex::default(), hello, trust }
     }
 
-    /// Closes idle connections for as long as the network is in use.
-    pub(crate) fn sweep(network: &Arc<Network>, on: &Handle) {
-        let network = Arc::downgrade(network);
+    /// Closes idle connections for as long as they are in use.
+    pub(crate) fn sweep(connections: &Arc<Connections>, on: &Handle) {
+        let connections = Arc::downgrade(connections);
         on.spawn(async move {
             loop {
                 tokio::time::sleep(SWEEP).await;
-                let Some(network) = network.upgrade() else { return };
-                network.relays.close_idle();
+                let Some(connections) = connections.upgrade() else { return };
+                connections.relays.close_idle();
             }
         });
     }
@@ -86,7 +86,7 @@ impl Relays {
     }
 
     /// Sends over a kept connection or a new one.
-    pub(super) async fn send(&self, relay: &Relay, private: &PrivateAddresses, mail: &Mail) -> Result<Accepted, Error> {
+    pub(crate) async fn send(&self, relay: &Relay, private: &PrivateAddresses, mail: &Mail) -> Result<Accepted, Error> {
         let line = self.line(relay, private);
         let _permit = line.permits.acquire().await.map_err(|error| Error::Unavailable(error.to_string()))?;
         while let Some(kept) = line.take() {

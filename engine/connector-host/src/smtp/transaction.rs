@@ -13,10 +13,10 @@ use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParam
 /// "Service not available, closing": how a relay ends a session that was idle.
 const CLOSING: u16 = 421;
 
-pub(super) struct Mail {
-    pub(super) sender: Option<Address>,
-    pub(super) recipients: Vec<Address>,
-    pub(super) message: Vec<u8>,
+pub(crate) struct Mail {
+    pub(crate) sender: Option<Address>,
+    pub(crate) recipients: Vec<Address>,
+    pub(crate) message: Vec<u8>,
 }
 
 /// Why a message did not go out over this connection.
@@ -57,7 +57,7 @@ fn answered(error: smtp::Error) -> Failure {
 }
 
 /// Trying again is worth it if the relay said of anybody that it may pass.
-fn all_refused(refused: Vec<Refusal>) -> Error {
+pub(crate) fn all_refused(refused: Vec<Refusal>) -> Error {
     let temporary = refused.iter().any(|refusal| refusal.reply.code < 500);
     let code = refused.iter().map(|refusal| refusal.reply.code).min().unwrap_or_default();
     let said: Vec<String> =

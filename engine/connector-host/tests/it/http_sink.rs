@@ -95,7 +95,8 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, seen: Arc<Mutex<
         if path.starts_with("/never") {
             tokio::time::sleep(Duration::from_secs(3600)).await;
         }
-        if stream.write_all(&answer(&path)).await.is_err() {
+        let cut = path.starts_with("/cut");
+        if stream.write_all(&answer(&path)).await.is_err() || cut {
             return;
         }
     }
@@ -137,6 +138,7 @@ fn answer(path: &str) -> Vec<u8> {
         "gone" => whole("404 Not Found", "", "no_service"),
         "payload" => whole("400 Bad Request", "", "invalid_payload"),
         "redirect" => whole("302 Found", "location: http://127.0.0.1:1/\r\n", ""),
+        "cut" => b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf of".to_vec(),
         "huge" => whole("200 OK", "", &"x".repeat(8 << 20)),
         "handle" => whole("200 OK", "content-type: application/json\r\n", r#"{"handle":"TICKET-7"}"#),
         _ => whole("200 OK", "x-request-id: r-1\r\n", "ok"),

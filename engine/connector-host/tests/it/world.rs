@@ -17,7 +17,7 @@ pub fn options() -> HostOptions {
     HostOptions {
         cache_dir: Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("connector-code")),
         hello_name: Some("tocsin.test".into()),
-        trusted_certificates: Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/tls/authority.pem")),
+        trusted_certificates: Some("tests/it/tls/authority.pem".into()),
         ..HostOptions::default()
     }
 }
@@ -101,31 +101,35 @@ pub fn notification(kind: Kind) -> Notification {
         since_ms: BEGAN,
         decided_at_ms: BEGAN + 300_000,
         ended_at_ms: over.then_some(BEGAN + 299_000),
+        ended_because: over.then(|| "recovered".into()),
         duration_ms: Some(299_000),
+        acknowledgement: None,
         title: format!("{}: web1 nginx: connection refused <tcp 80>", word(kind).to_uppercase()),
         text: "nginx on web1 in production\n\nconnection refused <tcp 80>\nSince 22:13 UTC – größer als üblich".into(),
         html: None,
         url: Some("https://tocsin.example.org/alerts/1".into()),
+        acknowledge_url: None,
+        silence_url: None,
         alert_id: "alert-1".into(),
         environment: Some("production".into()),
         region: None,
         labels: vec![Label { name: "team".into(), value: "ops & db".into() }],
         prior_handle: None,
+        bundle: Vec::new(),
         data: json!({"schema": 1, "extra": true}).to_string(),
     }
 }
 
-pub fn word(kind: Kind) -> &'static str {
+fn word(kind: Kind) -> &'static str {
     match kind {
         Kind::Problem => "problem",
         Kind::Reminder => "reminder",
+        Kind::Acknowledged => "acknowledged",
         Kind::Recovery => "recovery",
         Kind::Change => "change",
         Kind::Test => "test",
     }
 }
-
-pub const KINDS: [Kind; 5] = [Kind::Problem, Kind::Reminder, Kind::Recovery, Kind::Change, Kind::Test];
 
 pub fn detail(receipt: &Receipt) -> &str {
     match &receipt.outcome {

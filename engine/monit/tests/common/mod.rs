@@ -9,7 +9,7 @@ use tocsin_monit::{Event, MAX_DOCUMENT_BYTES, Quantity, Report, Service, Value, 
 
 /// The captured body of this name.
 pub fn capture(name: &str) -> Vec<u8> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(name).with_added_extension("body");
+    let path = Path::new("tests/fixtures").join(name).with_added_extension("body");
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
@@ -30,7 +30,7 @@ pub fn captures_in(folder: &Path) -> Vec<PathBuf> {
 
 /// The captures that belong to the repository.
 pub fn own_captures() -> Vec<PathBuf> {
-    captures_in(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures"))
+    captures_in(Path::new("tests/fixtures"))
 }
 
 /// A report as text: one line for each service, its values below.

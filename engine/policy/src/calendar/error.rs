@@ -23,7 +23,7 @@ pub enum ScheduleError {
     Length { text: String },
     #[error("A window lasts from a minute to {longest}; {asked} is outside. For longer, mute the policy or ignore the host.", longest = .longest.words(), asked = .asked.words())]
     LengthOutside { asked: Span, longest: Span },
-    #[error("The end lies after the start. Exchange them, or choose a later end.")]
+    #[error("The end must lie after the start. Exchange the two, or choose a later end.")]
     EndBeforeStart,
     #[error("A cron expression has five fields: minute, hour, day of month, month, weekday; “{text}” has {fields}.")]
     CronFields { text: String, fields: usize },

@@ -8,8 +8,8 @@ use super::zone::Reading;
 use super::{ClockTime, CronExpression, Occurrence, ScheduleError, Weekdays, Zone};
 use crate::{Moment, Span};
 
-/// A window longer than this is no maintenance: mute the policy, or ignore the host.
-pub const LONGEST_WINDOW: Span = Span::hours(24 * 90);
+/// A window longer than a year is no maintenance: mute the policy, or ignore the host.
+pub const LONGEST_WINDOW: Span = Span::hours(24 * 366);
 /// Shorter windows would be over before an agent has checked in.
 const SHORTEST_WINDOW: Span = Span::minutes(1);
 /// Occurrences that follow each other without a pause are taken for one window up to this many. The end that is named

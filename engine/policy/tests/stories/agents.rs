@@ -136,6 +136,15 @@ fn e4_what_still_fails_after_a_reload_is_the_same_alert() {
 }
 
 #[test]
+fn e4_what_a_new_incarnation_has_seen_again_ends_when_it_is_clear() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", NOT_THERE, 0));
+    assert_eq!(tale.hear(doc(40).incarnation(140).service("a", 0, 0).monitor(2)), "");
+    assert_eq!(tale.hear(doc(41).incarnation(140).service("a", NOT_THERE, 41)), "");
+    assert_eq!(tale.hear(doc(71).incarnation(140).service("a", 0, 71)), "closed a: recovered");
+}
+
+#[test]
 fn e4_what_was_repaired_meanwhile_closes_after_a_full_cycle() {
     let mut tale = Tale::new();
     tale.hear(doc(0).service("a", NOT_THERE, 0));
@@ -143,6 +152,15 @@ fn e4_what_was_repaired_meanwhile_closes_after_a_full_cycle() {
     assert_eq!(tale.hear(doc(41).incarnation(140).service("a", 0, 41)), "");
     assert_eq!(tale.hear(doc(45).incarnation(140).service("a", 0, 41)), "");
     assert_eq!(tale.hear(doc(71).incarnation(140).service("a", 0, 71)), "closed a: recovered");
+}
+
+#[test]
+fn e4_an_event_from_the_queue_is_no_check_that_goes_on() {
+    let mut tale = Tale::new();
+    tale.hear(doc(0).service("a", NOT_THERE, 0));
+    let replay = doc(100).incarnation(140).service("a", 0, 90).event("a", NOT_THERE, 1, 20, "not running");
+    assert_eq!(tale.hear(replay), "now: not running", "its words are news, its check is not");
+    assert_eq!(tale.hear(doc(101).incarnation(140).service("a", 0, 101)), "closed a: recovered");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! D2, D4: on the way to the receiver.
 
-use tocsin_policy::outbox::{Merged, merge};
+use tocsin_policy::outbox::{Merged, heard_as, merge};
 use tocsin_policy::retry::{GaveUp, Next, RetryLimits, next_attempt};
 use tocsin_policy::*;
 
@@ -10,16 +10,21 @@ use NoticeKind::{Problem, Recovery, Reminder};
 
 #[test]
 fn d2_a_newer_notification_replaces_an_undelivered_one() {
-    assert_eq!(merge(None, false, Problem), Merged::Deliver(Problem));
-    assert_eq!(merge(Some(Reminder), true, Reminder), Merged::Replace(Reminder));
-    assert_eq!(merge(Some(Reminder), true, Recovery), Merged::Replace(Recovery));
+    assert_eq!(merge(None), Merged::Deliver);
+    assert_eq!(merge(Some(Problem)), Merged::Replace);
+    assert_eq!(merge(Some(Reminder)), Merged::Replace);
+}
+
+#[test]
+fn r2_nothing_replaces_a_recovery() {
+    assert_eq!(merge(Some(Recovery)), Merged::Keep);
 }
 
 #[test]
 fn d2_what_the_receiver_hears_first_is_the_problem_or_one_recovery_that_tells_all() {
-    assert_eq!(merge(Some(Problem), false, Reminder), Merged::Replace(Problem));
-    assert_eq!(merge(Some(Problem), false, Recovery), Merged::Replace(Recovery));
-    assert_eq!(merge(Some(Recovery), false, Reminder), Merged::Keep);
+    assert_eq!(heard_as(Reminder, false), Problem);
+    assert_eq!(heard_as(Reminder, true), Reminder);
+    assert_eq!(heard_as(Recovery, false), Recovery);
 }
 
 fn wait(attempt: u32, retry_after: Option<Span>, jitter: u32) -> Next {

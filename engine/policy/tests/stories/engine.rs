@@ -35,14 +35,19 @@ impl World {
             *next_id += 1;
             *next_id
         };
-        let effects = observe(&mut sim.host, &seen, &self.book, now, &mut ids);
+        let mut effects = observe(&mut sim.host, &seen, &self.book, now, &mut ids);
+        if self.echoing {
+            let mut echo = seen.clone();
+            echo.event.iter_mut().for_each(|event| event.is_new = false);
+            effects.extend(observe(&mut sim.host, &echo, &self.book, now, &mut ids));
+        }
         self.keep(host, effects);
     }
 
     /// What the server does after each input and at each wake-up.
     pub fn resolve_all(&mut self) {
         let Some(engine) = self.engine else { return };
-        for name in self.hosts.keys().cloned().collect::<Vec<_>>() {
+        for name in self.in_order() {
             let next_id = &mut self.next_id;
             let mut ids = || {
                 *next_id += 1;
@@ -55,6 +60,15 @@ impl World {
             assert!(wake_at(host, &self.book, &engine, self.now) > self.now);
             self.keep(&name, effects);
         }
+    }
+
+    /// All hosts, in the order in which they are heard and looked at.
+    pub fn in_order(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.hosts.keys().cloned().collect();
+        if self.backwards {
+            names.reverse();
+        }
+        names
     }
 
     /// When the engine next wants to look by itself.

@@ -85,6 +85,7 @@ fn every_reason_is_a_sentence() {
         Reason::FirstNotice { tier, policy },
         Reason::IntervalPassed { tier, policy, every },
         Reason::Released { tier, policy, due_at },
+        Reason::Overdue { tier, policy, due_at },
         Reason::Ended { close: CloseReason::Unmonitored },
         Reason::NoPolicy,
         Reason::Muted { tier, policy },
@@ -107,8 +108,9 @@ fn every_reason_is_a_sentence() {
         said,
         [
             "first notice, by policy default (default tier)",
-            "5m since the last notice, by policy default (default tier)",
+            "5m since the last notice of this alert, by policy default (default tier)",
             "was due 3 and is no longer held back, by policy default (default tier)",
+            "due since 3, by policy default (default tier)",
             "told of the problem before, and now: no longer monitored by the agent",
             "no enabled policy says whom to tell",
             "muted by policy default (default tier)",

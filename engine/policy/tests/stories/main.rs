@@ -18,6 +18,7 @@ mod liveness;
 mod looking;
 mod properties;
 mod recovery;
+mod repetition;
 mod suppression;
 mod tiers;
 mod timing;

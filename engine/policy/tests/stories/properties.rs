@@ -63,7 +63,7 @@ fn statement() -> impl Strategy<Value = String> {
     ]
 }
 
-fn timeline() -> impl Strategy<Value = String> {
+pub fn timeline() -> impl Strategy<Value = String> {
     let at = (0..60_i64, prop::sample::select(vec![0, 0, 15, 30]));
     prop::collection::vec((at, statement()), 1..25).prop_map(|mut statements| {
         statements.sort_by_key(|(at, _)| *at);
@@ -88,7 +88,7 @@ pub fn config(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: Some(Box::new(kept)), ..ProptestConfig::default() }
 }
 
-fn run(text: &str, pace: Pace) -> World {
+pub fn run(text: &str, pace: Pace) -> World {
     Script::read(text).run(pace)
 }
 

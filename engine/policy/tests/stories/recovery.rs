@@ -34,6 +34,39 @@ fn r1_a_rule_may_say_no_recovery_notices() {
 }
 
 #[test]
+fn r1_of_two_rules_one_that_wants_the_end_is_enough_however_often_the_other_speaks() {
+    story(
+        "host web1
+         policy default: every 30m to chat; every 5m to chat without recovery
+         at 0 fail web1/nginx
+         at 12 ok web1/nginx",
+        "0 P web1/nginx chat
+         5 R web1/nginx chat
+         10 R web1/nginx chat
+         12 V web1/nginx chat",
+    );
+}
+
+#[test]
+fn r1_a_rule_that_speaks_again_says_anew_whether_it_tells_the_end() {
+    story(
+        "host web1
+         policy default: every 5m to chat
+         at 0 fail web1/nginx
+         at 2 policy default: every 5m to chat without recovery
+         at 3 ok web1/nginx
+         at 4 fail web1/nginx
+         at 5 policy default: every 5m to chat
+         at 6 policy default: every 5m to chat without recovery
+         at 12 ok web1/nginx",
+        "0 P web1/nginx chat
+         3 V web1/nginx chat
+         4 P web1/nginx chat
+         9 R web1/nginx chat",
+    );
+}
+
+#[test]
 fn r1_nothing_holds_a_recovery_back() {
     story(
         "host web1

@@ -59,7 +59,7 @@ impl Script {
     }
 
     fn check_in_all(&mut self) {
-        for host in self.world.hosts.keys().cloned().collect::<Vec<_>>() {
+        for host in self.world.in_order() {
             self.world.check_in(&host, None);
         }
     }

@@ -49,6 +49,10 @@ pub struct World {
     pub withheld: Vec<(Moment, String)>,
     pub log: Vec<(Moment, String, Effect)>,
     pub next_id: i64,
+    /// Every message of an agent arrives twice.
+    pub echoing: bool,
+    /// Agents of one instant are heard in the opposite order.
+    pub backwards: bool,
 }
 
 impl World {
@@ -64,6 +68,8 @@ impl World {
             withheld: Vec::new(),
             log: Vec::new(),
             next_id: 1_000,
+            echoing: false,
+            backwards: false,
         }
     }
 

@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     fn fixture(name: &str) -> PathBuf {
-        Path::new(env!("CARGO_MANIFEST_DIR")).join("../monit/tests/fixtures").join(name)
+        Path::new("../monit/tests/fixtures").join(name)
     }
 
     fn described(name: &str) -> serde_json::Value {

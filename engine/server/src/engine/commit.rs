@@ -4,51 +4,59 @@
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use tocsin_policy::{Book, HostId, Moment, wake_at};
+use tocsin_policy::{HostId, Moment, wake_at};
 
 use super::bus::Topic;
 use super::fleet::{CellState, Document};
-use super::instance::Instance;
-use super::shared::{Door, Shared};
+use super::laid_down::LaidDown;
+use super::shared::Shared;
 use super::work::{Draft, Work};
 use crate::fault::Fault;
 use crate::store;
 use crate::usecase::deliver::Claimed;
 
+/// What the deliverer has to do after the commit.
+pub(super) struct Outgoing {
+    claimed: Vec<Claimed>,
+    outbox_moved: bool,
+}
+
+impl Outgoing {
+    /// Wakes the deliverer.
+    pub(super) fn hand_over(self, shared: &Shared) {
+        if self.outbox_moved {
+            shared.delivery_due.notify_one();
+        }
+        if !self.claimed.is_empty() {
+            shared.hand_over(self.claimed);
+        }
+    }
+}
+
 /// What becomes visible after the commit.
 pub(super) struct Committed {
     drafts: Vec<(HostId, Draft)>,
-    book: Option<NewBook>,
+    laid_down: Option<LaidDown>,
     topics: std::collections::BTreeSet<Topic>,
     outbox_moved: bool,
     claimed: Vec<Claimed>,
     now: Moment,
 }
 
-/// The book as an edit left it.
-struct NewBook {
-    book: Arc<Book>,
-    version: i64,
-    door: Door,
-    instance: Arc<Instance>,
-}
-
 impl Work {
     /// Loads the book again in this transaction; every host with an open alert is decided under it (T7, N5).
-    async fn turn_to_new_book(&mut self) -> Result<Option<NewBook>, Fault> {
+    async fn turn_to_new_book(&mut self) -> Result<Option<LaidDown>, Fault> {
         if !self.book_edited {
             return Ok(None);
         }
-        let version = store::book::raise_version(&mut self.tx).await?;
-        let book = Arc::new(store::book::load(&mut self.tx).await?);
-        let door = store::book::load_door(&mut self.tx).await?;
-        let instance = Arc::new(store::instance_facts::load(&mut self.tx).await?);
-        self.book = book.clone();
+        store::book::raise_version(&mut self.tx).await?;
+        let newest = store::book::laid_down(&mut self.tx).await?;
+        (self.book, self.receivers) = (newest.book.clone(), newest.receivers.clone());
         let drafted = self.drafts.values().filter(|draft| !draft.host.alerts.is_empty());
         self.undecided.extend(drafted.map(|draft| draft.host.id));
         let cells = self.fleet.cells().into_iter();
         self.undecided.extend(cells.filter(|cell| !cell.host().alerts.is_empty()).map(|cell| cell.id));
-        Ok(Some(NewBook { book, version, door, instance }))
+        Ok(Some(newest))
     }
 
     /// Decides what is due, saves what changed, and commits.
@@ -56,7 +64,7 @@ impl Work {
     /// # Errors
     /// [`Fault::Overtaken`] when another node has changed one of the hosts: nothing was written, try again.
     pub(super) async fn commit(mut self) -> Result<Committed, Fault> {
-        let book = self.turn_to_new_book().await?;
+        let laid_down = self.turn_to_new_book().await?;
         for id in std::mem::take(&mut self.undecided) {
             if self.drafts.get(&id).is_none_or(|draft| !draft.deleted) {
                 self.decide(id).await?;
@@ -72,18 +80,17 @@ impl Work {
         }
         let Work { tx, topics, outbox_moved, claimed, now, .. } = self;
         tx.commit().await?;
-        Ok(Committed { drafts, book, topics, outbox_moved, claimed, now })
+        Ok(Committed { drafts, laid_down, topics, outbox_moved, claimed, now })
     }
 }
 
 impl Committed {
-    /// Makes memory equal to what was committed, and wakes whoever waits for it.
-    pub(super) fn publish(self, shared: &Shared) {
-        let is_new = self.book.is_some();
-        if let Some(new) = self.book {
-            shared.set_book(new.book, new.version);
-            shared.set_door(new.door);
-            shared.set_instance(new.instance);
+    /// Makes memory equal to what was committed, and wakes whoever waits for it; the deliverer last, by what is returned:
+    /// a runtime begins with the task that was woken last, and a message is more urgent than the answer to its agent.
+    pub(super) fn publish(self, shared: &Shared) -> Outgoing {
+        let is_new = self.laid_down.is_some();
+        if let Some(newest) = self.laid_down {
+            shared.take_up(newest);
         }
         let (book, facts) = (shared.book(), shared.facts());
         let mut earliest = Moment::FAR;
@@ -122,11 +129,9 @@ impl Committed {
         if earliest.0 < shared.next_look.load(Ordering::SeqCst) {
             shared.watch_due.notify_one();
         }
-        if self.outbox_moved {
-            shared.hand_over(self.claimed);
-        }
         for topic in self.topics {
             shared.bus.publish(topic);
         }
+        Outgoing { claimed: self.claimed, outbox_moved: self.outbox_moved }
     }
 }

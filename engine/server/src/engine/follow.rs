@@ -3,12 +3,12 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
-use tocsin_policy::{Book, HostId, Moment, wake_at};
+use tocsin_policy::{HostId, Moment, wake_at};
 
 use super::bus::Topic;
 use super::fleet::Cell;
+use super::laid_down::LaidDown;
 use super::load;
 use super::shared::Shared;
 use crate::fault::Fault;
@@ -19,19 +19,16 @@ use crate::store::{self, Tx};
 const ONE_BY_ONE: usize = 32;
 
 impl Shared {
-    /// Takes the newest book where its version in the database is another one than in memory.
-    pub(super) async fn follow_book(&self, tx: &mut Tx) -> Result<Option<Arc<Book>>, Fault> {
-        let version = store::book::version(tx).await?;
-        if version == self.book_version.load(Ordering::SeqCst) {
+    /// Takes up what another node has laid down, where its version in the database is another one than in memory.
+    pub(super) async fn follow_book(&self, tx: &mut Tx) -> Result<Option<LaidDown>, Fault> {
+        if store::book::version(tx).await? == self.laid_down().version {
             return Ok(None);
         }
-        let book = Arc::new(store::book::load(tx).await?);
-        self.set_book(book.clone(), version);
-        self.set_door(store::book::load_door(tx).await?);
-        self.set_instance(Arc::new(store::instance_facts::load(tx).await?));
+        let newest = store::book::laid_down(tx).await?;
+        self.take_up(newest.clone());
         self.retime(self.clock.now());
         self.bus.publish(Topic::Book);
-        Ok(Some(book))
+        Ok(Some(newest))
     }
 
     /// Takes what other nodes have committed since the last time.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use tocsin_monit::{Report, Service};
-use tocsin_policy::{Admission, Host, Moment, Service as KnownService, Span, is_overtaken, wake_at};
+use tocsin_policy::{Admission, Engine, Host, Moment, Service as KnownService, Span, is_overtaken, wake_at};
 
 use super::fleet::{Cell, CellState, Document};
 use super::shared::Shared;
@@ -29,10 +29,13 @@ pub fn glance(shared: &Shared, cell: &Cell, report: &Report<'_>, body: &[u8], no
     }
     // With several nodes only the database knows whether this copy is current.
     let current = shared.store.exclusive && state.warm && state.queued == 0 && state.wake_at > now;
-    if !current || report.event.is_some() || !is_same(&state.host, report) {
+    // After the process was suspended the first message is evidence for which something may wait (L5).
+    let facts = shared.facts();
+    let is_first = state.host.liveness.last_seen_at < Some(facts.started_at);
+    if !current || is_first || report.event.is_some() || !is_same(&state.host, report) {
         return Glance::Changed;
     }
-    note(shared, &mut state, report, body, now);
+    note(shared, &facts, &mut state, report, body, now);
     Glance::Unchanged
 }
 
@@ -65,14 +68,14 @@ fn says_nothing_new(known: &KnownService, seen: &Service<'_>) -> bool {
         && known.monitor == translate::monitor(seen)
 }
 
-fn note(shared: &Shared, state: &mut CellState, report: &Report<'_>, body: &[u8], now: Moment) {
+fn note(shared: &Shared, facts: &Engine, state: &mut CellState, report: &Report<'_>, body: &[u8], now: Moment) {
     let host = Arc::make_mut(&mut state.host);
     host.liveness.last_seen_at = Some(now);
     for (known, seen) in host.services.iter_mut().zip(&report.services) {
         // Documents may overtake each other; a time that was known does not go back.
         known.collected_us = known.collected_us.max(seen.collected_us);
     }
-    state.wake_at = wake_at(&state.host, &shared.book(), &shared.facts(), now);
+    state.wake_at = wake_at(&state.host, &shared.book(), facts, now);
     state.dirty = true;
     if state.document.body.len() == body.len() {
         state.document.body.copy_from_slice(body);

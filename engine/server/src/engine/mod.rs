@@ -7,6 +7,7 @@
 //! - `writer`: takes queued use cases, runs many in one transaction, commits, publishes, answers all;
 //! - `instance`: what operators say of this instance beside policies;
 //! - `places`: how many deliveries may be under way;
+//! - `laid_down`: what operators have laid down, as one snapshot;
 //! - `commit`: what happens to the drafts at the end of a transaction;
 //! - `load`: from rows to memory, at the start; `follow`: what other nodes wrote, later;
 //! - `shared`: what the writer, the collector and the tasks hold in common;
@@ -19,6 +20,7 @@ pub mod fleet;
 mod follow;
 pub mod glance;
 pub mod instance;
+pub mod laid_down;
 mod load;
 pub mod places;
 pub mod shared;
@@ -28,6 +30,6 @@ pub mod writer;
 
 pub use bus::{Bus, Topic};
 pub use fleet::{Cell, Fleet};
-pub use shared::{Door, Shared};
+pub use shared::Shared;
 pub use work::{UseCase, Work};
 pub use writer::Engine;

@@ -1,6 +1,5 @@
 //! What the writer, the collector and the tasks hold in common.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
@@ -10,6 +9,7 @@ use tokio::sync::Notify;
 use super::bus::Bus;
 use super::fleet::Fleet;
 use super::instance::Instance;
+use super::laid_down::{Door, LaidDown, Receivers};
 use super::places::Places;
 use super::words::Words;
 use crate::clock::Clock;
@@ -20,12 +20,6 @@ use crate::secret::Keys;
 use crate::store::Store;
 use crate::usecase::deliver::Claimed;
 
-/// Who may report: the accounts of agents, by name, with the fingerprints of their passwords.
-#[derive(Clone, Debug, Default)]
-pub struct Door {
-    pub accounts: HashMap<String, String>,
-}
-
 /// The state of the engine in memory.
 pub struct Shared {
     pub store: Arc<Store>,
@@ -33,10 +27,10 @@ pub struct Shared {
     pub ids: Arc<Ids>,
     pub keys: Arc<Keys>,
     pub metrics: Arc<Metrics>,
-    place: RwLock<Place>,
+    /// Tells this installation from others.
+    instance_id: RwLock<Arc<str>>,
     /// What links begin with unless operators say otherwise.
     own_url: Arc<str>,
-    instance: RwLock<Arc<Instance>>,
     pub fleet: Arc<Fleet>,
     pub words: Words,
     pub bus: Bus,
@@ -45,16 +39,15 @@ pub struct Shared {
     deliverer: RwLock<Option<Arc<str>>>,
     /// Deliveries that were claimed in the transaction that made them due.
     claimed: Mutex<Vec<Claimed>>,
-    /// Wakes the deliverer: something may be due.
+    /// Wakes the deliverer: claimed deliveries wait for it.
+    pub delivery_claimed: Notify,
+    /// Wakes the deliverer: something may be due in the outbox.
     pub delivery_due: Notify,
     /// Wakes the watch: a host needs a look before the watch meant to wake.
     pub watch_due: Notify,
     /// When the watch means to wake, in milliseconds.
     pub next_look: AtomicI64,
-    book: RwLock<Arc<Book>>,
-    /// The version of the book in memory, as the database counts it.
-    pub book_version: AtomicI64,
-    door: RwLock<Arc<Door>>,
+    laid_down: RwLock<LaidDown>,
     facts: Mutex<EngineFacts>,
     outage: AtomicBool,
 }
@@ -70,61 +63,67 @@ impl Shared {
         public_url: &str,
     ) -> Shared {
         let started = EngineFacts::started(clock.now());
-        let own_url: Arc<str> = public_url.trim_end_matches('/').into();
         Shared {
             store,
             clock,
             ids,
             keys,
             metrics,
-            place: RwLock::new(Place { instance: "".into(), public_url: own_url.clone() }),
-            own_url,
-            instance: RwLock::default(),
+            instance_id: RwLock::new("".into()),
+            own_url: public_url.trim_end_matches('/').into(),
             fleet: Arc::default(),
             words: Words::default(),
             bus: Bus::default(),
             places: Places::default(),
             deliverer: RwLock::new(None),
             claimed: Mutex::default(),
+            delivery_claimed: Notify::new(),
             delivery_due: Notify::new(),
             watch_due: Notify::new(),
             next_look: AtomicI64::new(0),
-            book: RwLock::default(),
-            book_version: AtomicI64::new(0),
-            door: RwLock::default(),
+            laid_down: RwLock::default(),
             facts: Mutex::new(started),
             outage: AtomicBool::new(false),
         }
     }
 
+    /// What operators have laid down, as it is now.
+    pub fn laid_down(&self) -> LaidDown {
+        self.laid_down.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn take_up(&self, newest: LaidDown) {
+        *self.laid_down.write().unwrap_or_else(PoisonError::into_inner) = newest;
+    }
+
     /// The book as it is now.
     pub fn book(&self) -> Arc<Book> {
-        self.book.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.laid_down().book
     }
 
-    pub fn set_book(&self, book: Arc<Book>, version: i64) {
-        self.book_version.store(version, Ordering::SeqCst);
-        *self.book.write().unwrap_or_else(PoisonError::into_inner) = book;
+    /// Who may report.
+    pub fn door(&self) -> Arc<Door> {
+        self.laid_down().door
     }
 
-    /// Which instance this is.
-    pub fn place(&self) -> Place {
-        self.place.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub fn set_instance_id(&self, id: &str) {
-        self.place.write().unwrap_or_else(PoisonError::into_inner).instance = id.into();
+    /// Where messages can go.
+    pub fn receivers(&self) -> Arc<Receivers> {
+        self.laid_down().receivers
     }
 
     /// What operators say of this instance.
     pub fn instance(&self) -> Arc<Instance> {
-        self.instance.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.laid_down().instance
     }
 
-    pub fn set_instance(&self, instance: Arc<Instance>) {
-        let url = instance.public_url.as_deref().map_or_else(|| self.own_url.clone(), Arc::from);
-        self.place.write().unwrap_or_else(PoisonError::into_inner).public_url = url;
-        *self.instance.write().unwrap_or_else(PoisonError::into_inner) = instance;
+    /// Which instance this is.
+    pub fn place(&self) -> Place {
+        let public_url = self.instance().public_url.as_deref().map_or_else(|| self.own_url.clone(), Arc::from);
+        Place { instance: self.instance_id.read().unwrap_or_else(PoisonError::into_inner).clone(), public_url }
+    }
+
+    pub fn set_instance_id(&self, id: &str) {
+        *self.instance_id.write().unwrap_or_else(PoisonError::into_inner) = id.into();
     }
 
     /// Asks anew when each host needs a look: another book may call for an earlier one.
@@ -149,21 +148,12 @@ impl Shared {
     /// Hands claimed deliveries to the deliverer.
     pub fn hand_over(&self, claimed: Vec<Claimed>) {
         self.claimed.lock().unwrap_or_else(PoisonError::into_inner).extend(claimed);
-        self.delivery_due.notify_one();
+        self.delivery_claimed.notify_one();
     }
 
     /// What was handed over since the last look.
     pub fn handed_over(&self) -> Vec<Claimed> {
         std::mem::take(&mut *self.claimed.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Who may report.
-    pub fn door(&self) -> Arc<Door> {
-        self.door.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    pub fn set_door(&self, door: Door) {
-        *self.door.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(door);
     }
 
     /// What the engine knows of itself.
@@ -175,6 +165,10 @@ impl Shared {
             // Nothing was taken and nothing was told while the process did not run: as after a start (L3, L5).
             facts.started_at = facts.started_at.max(resumed_at);
             facts.ingest_since = facts.ingest_since.max(resumed_at);
+        }
+        if self.outage.load(Ordering::SeqCst) {
+            // The first commit that succeeds may be the one that would call a host silent (L3).
+            facts.ingest_since = clock.now;
         }
         facts
     }

@@ -14,6 +14,7 @@ use super::apply;
 use super::bus::Topic;
 use super::fleet::{Cell, Document, Fleet, Profile};
 use super::instance::Instance;
+use super::laid_down::{LaidDown, Receivers};
 use super::shared::Shared;
 use crate::fault::Fault;
 use crate::ids::Ids;
@@ -73,6 +74,7 @@ pub struct Work {
     pub instance: Arc<Instance>,
     /// What is valid for this transaction; [`Work::edit_book`] marks it for a fresh load.
     pub book: Arc<Book>,
+    pub receivers: Arc<Receivers>,
     pub book_edited: bool,
     pub places: super::places::Places,
     /// The node whose deliverer runs here; none in a rehearsal.
@@ -107,6 +109,7 @@ impl Drop for Pins {
 impl Work {
     /// Begins a transaction for a group of use cases.
     pub(super) async fn begin(shared: &Shared, now: Moment) -> Result<Work, Fault> {
+        let LaidDown { book, receivers, instance, .. } = shared.laid_down();
         Ok(Work {
             tx: shared.store.begin().await?,
             now,
@@ -116,8 +119,9 @@ impl Work {
             keys: shared.keys.clone(),
             metrics: shared.metrics.clone(),
             place: shared.place(),
-            instance: shared.instance(),
-            book: shared.book(),
+            instance,
+            book,
+            receivers,
             book_edited: false,
             places: shared.places.clone(),
             deliverer: shared.deliverer(),
@@ -213,7 +217,8 @@ impl Work {
         self.topics.insert(topic);
     }
 
-    /// Says that rows of the outbox were written or moved, so that the deliverer wakes after the commit.
+    /// Says that rows of the outbox were written or moved that nobody has claimed, so that the deliverer looks for them
+    /// after the commit.
     pub fn wake_deliverer(&mut self) {
         self.outbox_moved = true;
         self.publish(Topic::Deliveries);

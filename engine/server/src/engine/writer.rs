@@ -11,6 +11,7 @@ use tocsin_policy::{Book, Engine as EngineFacts};
 use tokio::sync::{mpsc, oneshot};
 
 use super::bus::Bus;
+use super::commit::Outgoing;
 use super::fleet::Fleet;
 use super::shared::Shared;
 use super::work::{Running, UseCase, Work};
@@ -41,10 +42,7 @@ impl Engine {
         shared.set_instance_id(&store::instance::ensure_id(&shared.store).await?);
         let mut tx = shared.store.begin().await?;
         let now = shared.clock.now();
-        let version = store::book::version(&mut tx).await?;
-        shared.set_book(Arc::new(store::book::load(&mut tx).await?), version);
-        shared.set_door(store::book::load_door(&mut tx).await?);
-        shared.set_instance(Arc::new(store::instance_facts::load(&mut tx).await?));
+        shared.take_up(store::book::laid_down(&mut tx).await?);
         for loaded in store::host::load_all(&mut tx, now).await? {
             super::load::put(&shared, loaded, now);
         }
@@ -166,8 +164,9 @@ async fn run_group(shared: &Shared, mut jobs: Vec<Box<dyn Job>>) {
     let mut overtaken = 0;
     while !jobs.is_empty() {
         let failed = match attempt(shared, &mut jobs).await {
-            Ok(()) => {
+            Ok(outgoing) => {
                 jobs.drain(..).for_each(|job| job.answer(Ok(())));
+                outgoing.hand_over(shared);
                 return;
             }
             Err(failed) => failed,
@@ -191,6 +190,7 @@ async fn run_alone(shared: &Shared, jobs: Vec<Box<dyn Job>>) {
     for job in jobs {
         let mut alone = vec![job];
         let result = attempt(shared, &mut alone).await.map_err(|failed| failed.fault);
+        let result = result.map(|outgoing| outgoing.hand_over(shared));
         if let Err(Fault::Database(error)) = &result {
             shared.outage_begins();
             tracing::error!(%error, "the database refused a change; it was answered as failed");
@@ -215,13 +215,13 @@ struct Failed {
 }
 
 /// One transaction for all of the group.
-async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), Failed> {
+async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<Outgoing, Failed> {
     let commit_failed = |fault| Failed { at: None, fault };
     let mut work = Work::begin(shared, shared.clock.now()).await.map_err(commit_failed)?;
     if !shared.store.exclusive
-        && let Some(book) = shared.follow_book(&mut work.tx).await.map_err(commit_failed)?
+        && let Some(newest) = shared.follow_book(&mut work.tx).await.map_err(commit_failed)?
     {
-        work.book = book;
+        (work.book, work.receivers) = (newest.book, newest.receivers);
     }
     for (at, job) in jobs.iter_mut().enumerate() {
         job.run(&mut work).await.map_err(|fault| Failed { at: Some(at), fault })?;
@@ -231,6 +231,5 @@ async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), Faile
     let committed = work.commit().await.map_err(commit_failed)?;
     shared.metrics.commit(jobs.len(), begun.elapsed());
     shared.outage_ends(now);
-    committed.publish(shared);
-    Ok(())
+    Ok(committed.publish(shared))
 }

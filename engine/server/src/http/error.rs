@@ -73,7 +73,8 @@ pub fn cross_site() -> Response {
     page(StatusCode::FORBIDDEN, "Sent from elsewhere", sentence, "/")
 }
 
-fn capitalized(sentence: &str) -> String {
+/// A sentence as it is shown: with a capital letter and a full stop.
+pub(super) fn capitalized(sentence: &str) -> String {
     let mut chars = sentence.chars();
     let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     let end = if sentence.ends_with(['.', '!', '?']) { "" } else { "." };

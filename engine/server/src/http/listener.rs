@@ -18,6 +18,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use super::live::Closing;
+
 /// Longest wait for the head of a request. Agents give up after five seconds themselves.
 const HEAD: Duration = Duration::from_secs(10);
 /// Longest wait for requests under way when the program ends.
@@ -60,8 +62,10 @@ pub async fn serve(router: Router, listener: TcpListener, max_connections: usize
 async fn connection(router: Router, stream: TcpStream, peer: SocketAddr, token: CancellationToken) {
     // Without it the last part of an answer may wait for the other side's acknowledgement.
     let _ = stream.set_nodelay(true);
+    let closing = Closing(token.clone());
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
+        request.extensions_mut().insert(closing.clone());
         router.clone().oneshot(request.map(axum::body::Body::new))
     });
     let mut http = http1::Builder::new();

@@ -1,9 +1,11 @@
 //! The doors: agents, people, and whoever watches the watcher. Only this folder knows HTTP.
 //!
-//! - `listener`: connections; `collector`: the agents' door; `api`: that of programs; `health`: liveness, readiness, metrics;
-//! - `pages`: the admin UI; `session`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
+//! - `listener`: connections; `collector`: the agents' door; `health`: liveness, readiness, metrics;
+//! - `api`: the door for scripts and other programs;
+//! - `pages`: the admin UI; `live`: what changed, for open pages;
+//! - `session`, `viewer`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
 
-pub mod api;
+mod api;
 pub mod assets;
 pub mod collector;
 pub mod error;
@@ -11,15 +13,18 @@ pub mod flash;
 pub mod forms;
 pub mod health;
 pub mod listener;
+pub mod live;
 mod pages;
 pub mod render;
 pub mod security;
 pub mod session;
+pub mod viewer;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware;
 use axum::response::Response;
+use tower_http::compression::CompressionLayer;
 use tower_http::csrf::{CsrfLayer, ProtectionError};
 
 use crate::app::App;
@@ -29,12 +34,12 @@ pub fn router(app: App) -> Router {
     Router::new()
         .merge(ui(&app))
         .merge(collector::routes(&app.settings.collector_paths))
-        .merge(api::routes())
         .merge(health::routes())
+        .merge(api::routes())
         .with_state(app)
 }
 
-/// Pages, with what protects people: agents and probes are no browsers, and pass beside it.
+/// Pages, with what protects people: agents, programs and probes are no browsers, and pass beside it.
 fn ui(app: &App) -> Router<App> {
     let own_origin = url::Url::parse(&app.settings.public_url).map(|url| url.origin().ascii_serialization());
     let refuse = |_: ProtectionError| -> Response { error::cross_site() };
@@ -45,9 +50,13 @@ fn ui(app: &App) -> Router<App> {
         _ => csrf,
     };
     pages::routes()
+        .merge(live::routes())
         .merge(assets::routes())
         .fallback(error::not_found)
+        .layer(middleware::from_fn(viewer::surround))
         .layer(DefaultBodyLimit::max(forms::MAX_FORM_BYTES))
         .layer(csrf.with_rejection_response(refuse))
         .layer(middleware::from_fn(security::headers))
+        // Never the stream of changes, which would be gathered instead of sent.
+        .layer(CompressionLayer::new())
 }

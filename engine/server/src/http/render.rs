@@ -10,7 +10,7 @@ use serde::Serialize;
 use tocsin_policy::{Moment, Span};
 
 use super::pages::time;
-use super::{assets, flash, session::Session};
+use super::{assets, flash, session::Session, viewer};
 use crate::app::App;
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(environment);
@@ -26,6 +26,8 @@ struct Me {
     pending: usize,
     /// What this instance is called; may be empty.
     instance: String,
+    /// `alerts 817, hosts 12, …`
+    versions: String,
 }
 
 /// All templates.
@@ -34,13 +36,15 @@ fn environment() -> Environment<'static> {
     minijinja_embed::load_templates!(&mut templates);
     templates.set_undefined_behavior(UndefinedBehavior::Strict);
     templates.add_filter("when", when);
-    templates.add_filter("clock", |ms: i64| stamp(Moment(ms), &time::of_day(Moment(ms))));
+    templates.add_filter("clock", |ms: i64| stamp(Moment(ms), &time::of_day(Moment(ms)), ""));
     templates.add_filter("day", |ms: i64| time::day(Moment(ms)));
     templates.add_filter("exact", |ms: i64| time::exact(Moment(ms)));
     templates.add_filter("prose", prose);
     templates.add_filter("capitalize_first", |text: &str| super::pages::capital(text));
     templates.add_filter("span", |ms: i64| time::rough(Span(ms)));
-    templates.add_global("asset", context! { style => assets::style_path(), icon => assets::icon_path() });
+    let asset =
+        context! { style => assets::style_path(), icon => assets::icon_path(), scripts => assets::script_paths() };
+    templates.add_global("asset", asset);
     templates
 }
 
@@ -56,16 +60,16 @@ fn prose(text: &str) -> Value {
     Value::from_safe_string(html)
 }
 
-/// `<time>` with the distance from now in sight.
+/// `<time>` with the distance from now in sight; the page counts on by itself where scripts run.
 fn when(state: &State<'_, '_>, ms: i64) -> Result<Value, Error> {
     let now = state.lookup("now").and_then(|now| i64::try_from(now).ok());
     let now = now.ok_or_else(|| Error::new(ErrorKind::UndefinedError, "`now` is missing in the model"))?;
-    Ok(stamp(Moment(ms), &time::relative(Moment(ms), Moment(now))))
+    Ok(stamp(Moment(ms), &time::relative(Moment(ms), Moment(now)), " data-counts"))
 }
 
-fn stamp(at: Moment, words: &str) -> Value {
+fn stamp(at: Moment, words: &str, more: &str) -> Value {
     let (machine, exact) = (time::machine(at), time::exact(at));
-    Value::from_safe_string(format!("<time datetime=\"{machine}\" title=\"{exact}\">{words}</time>"))
+    Value::from_safe_string(format!("<time datetime=\"{machine}\" title=\"{exact}\"{more}>{words}</time>"))
 }
 
 /// A page for somebody who is logged in; `model` is `m` in the template.
@@ -84,9 +88,11 @@ pub fn page_as(status: StatusCode, app: &App, session: &Session, template: &str,
         firing: tally.firing,
         pending: tally.pending,
         instance: app.engine.shared().instance().name.clone(),
+        versions: session.versions.clone(),
     };
     let context = context! {
         me => Value::from(Serde(&me)),
+        viewer => Value::from(Serde(&viewer::viewer().look())),
         now => app.clock.now().0,
         active => active(template),
         flash => Value::from(Serde(&session.flash)),
@@ -101,15 +107,16 @@ pub fn page_as(status: StatusCode, app: &App, session: &Session, template: &str,
 
 /// A page without the frame: login, set-up, errors.
 pub fn bare(status: StatusCode, template: &str, model: Value) -> Response {
-    render(status, template, context! { m => model })
+    render(status, template, context! { m => model, viewer => Value::from(Serde(&viewer::viewer().look())) })
 }
 
 /// The item of the navigation that a page belongs to.
 fn active(template: &str) -> &'static str {
     let stem = template.trim_start_matches("page/").trim_end_matches(".html");
     match stem {
-        "now" | "alert" | "start" | "practice" => "now",
-        "hosts" | "host" | "rejected" => "hosts",
+        "now" | "alert" | "acknowledge" | "find" | "start" | "practice" => "now",
+        "hosts" | "host" | "rejected" | "act" => "hosts",
+        "dashboards" | "dashboard" => "dashboards",
         "silences" | "silence_new" | "downtime_new" => "silences",
         "policies" | "policy" | "policy_try" => "policies",
         "receivers" | "receiver" | "receiver_choose" => "receivers",

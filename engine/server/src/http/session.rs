@@ -16,7 +16,7 @@ use super::flash::{self, Flash};
 use super::security::local_path;
 use crate::actor::{Actor, Area, Reach, Role};
 use crate::app::App;
-use crate::engine::Cell;
+use crate::engine::{Cell, Topic};
 use crate::store::account as accounts;
 use crate::store::account::session::{self as rows, SessionRow};
 use crate::usecase::account::session::{ABSOLUTE, IDLE, Touch, token_hash};
@@ -37,6 +37,9 @@ pub struct Session {
     /// Something to be said once, from the action before.
     pub flash: Option<Flash>,
     pub origin: Origin,
+    /// What had changed how often when the request came, as pages tell it to `live.js`: read before anything else, so
+    /// that a change meanwhile is heard of once more rather than missed.
+    pub versions: String,
 }
 
 /// What is known of a request beside its session.
@@ -66,21 +69,12 @@ impl Session {
 impl Session {
     /// The hosts that this person knows of, in no order: the only ones that pages show.
     pub fn cells(&self, app: &App) -> Vec<Arc<Cell>> {
-        let mut cells = app.engine.fleet().cells();
-        if !self.actor.reach.is_everything() {
-            cells.retain(|cell| self.actor.reach.host(&cell.host()));
-        }
-        cells
-    }
-
-    /// The account whose groups limit what lists read from the database; 0 for one that nothing limits.
-    pub fn limited_account(&self) -> i64 {
-        if self.actor.reach.is_everything() { 0 } else { self.account }
+        self.actor.reach.cells(app.engine.fleet())
     }
 
     /// A host that this person knows of.
     pub fn cell(&self, app: &App, id: HostId) -> Option<Arc<Cell>> {
-        app.engine.fleet().by_id(id).filter(|cell| self.actor.reach.host(&cell.host()))
+        self.actor.reach.cell(app.engine.fleet(), id)
     }
 }
 
@@ -123,6 +117,7 @@ impl FromRequestParts<App> for Session {
 /// The session behind a request, if there is a valid one.
 pub async fn find(app: &App, origin: Origin, flash: Option<Flash>) -> Result<Option<Session>, crate::fault::Fault> {
     let Some(token) = &origin.token else { return Ok(None) };
+    let versions = Topic::ALL.map(|topic| format!("{} {}", topic.name(), app.engine.bus().version(topic))).join(", ");
     let token_hash = token_hash(token);
     let Some(row) = rows::find(&app.store.readers, &token_hash).await? else { return Ok(None) };
     let now = app.clock.now();
@@ -137,7 +132,7 @@ pub async fn find(app: &App, origin: Origin, flash: Option<Flash>) -> Result<Opt
     };
     let (name, address) = (row.name, origin.address.clone());
     let actor = Actor { name, role, address, reach, areas: Area::ALL.into() };
-    Ok(Some(Session { account: row.account_id, actor, token_hash, flash, origin }))
+    Ok(Some(Session { account: row.account_id, actor, token_hash, flash, origin, versions }))
 }
 
 /// The role of a session that is still good.

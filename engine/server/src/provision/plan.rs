@@ -1,7 +1,7 @@
 //! What a provision file says, read and free of the file's form. Names still stand for things: they are looked up when
 //! the plan is applied, since some of them may be in the database already.
 
-use tocsin_policy::{Moment, Span};
+use tocsin_policy::{ActiveHours, DowntimeSchedule, Span};
 
 use crate::actor::Role;
 use crate::settings::document::Place;
@@ -179,6 +179,7 @@ pub struct Rule {
     pub after: Span,
     pub recovery: bool,
     pub changes: bool,
+    pub active: Option<ActiveHours>,
 }
 
 #[derive(Debug)]
@@ -186,6 +187,5 @@ pub struct Downtime {
     pub at: Place,
     pub title: String,
     pub aim: Aim,
-    pub start: Moment,
-    pub end: Moment,
+    pub schedule: DowntimeSchedule,
 }

@@ -1,15 +1,17 @@
-//! The expected list against what was sent: as a set for each instant, so the order within one does not count.
+//! The expected list against what was sent: as a set for each instant, so the order within one does not count, nor how
+//! often a line is written.
 
 use super::scene::Expected;
 use super::script::Script;
 use super::time;
 
 /// The differences as lines of a diff in the order of time: `-` was expected and not sent, `+` was sent and not
-/// expected. A line that is expected twice has to be sent twice.
+/// expected.
 pub fn differences(expected: &[Expected], script: &Script) -> Vec<String> {
     let mut missing: Vec<Expected> = expected.to_vec();
     let mut differences: Vec<(Expected, char, String)> = Vec::new();
     missing.sort();
+    missing.dedup();
     for line in script.sent() {
         let (kind, subject, receiver) = (line.mark, line.subject.clone(), line.who.clone());
         let sent = Expected { at: line.at, kind, subject, receiver };

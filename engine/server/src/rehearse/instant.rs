@@ -2,9 +2,7 @@
 //! has them, then check-ins. What is due is decided at the commit, after all of them; the edges of suppressions need no
 //! step of their own, since every decision asks who holds back now. Each action is the use case that the server runs.
 
-use tocsin_policy::{
-    AlertId, AlertKind, DowntimeId, GroupId, HostId, ReceiverId, Rule, RuleId, Say, Span, Subject, Target,
-};
+use tocsin_policy::{AlertId, AlertKind, DowntimeId, GroupId, HostId, Span, Subject, Target};
 
 use crate::actor::Actor;
 use crate::engine::work::Running;
@@ -15,13 +13,13 @@ use crate::usecase::acknowledge::{Acknowledge, Unacknowledge, Until};
 use crate::usecase::check_in::CheckIn;
 use crate::usecase::downtime::EndDowntime;
 use crate::usecase::host::EditHost;
-use crate::usecase::policy::{DeletePolicy, RuleForm, SavePolicy, SaveUrgency, SayForm};
+use crate::usecase::policy::{DeletePolicy, SavePolicy, SaveUrgency, SayForm};
 use crate::usecase::silence::{EndSilences, SilenceHost};
 
 /// What an operator does, with the ids of this world.
 #[derive(Clone, Debug)]
 pub enum Action {
-    Acknowledge { host: HostId, subject: Subject, length: Span },
+    Acknowledge { host: HostId, subject: Subject, until: Until },
     Unacknowledge { host: HostId, subject: Subject },
     Silence { host: HostId, length: String },
     Unsilence { host: HostId },
@@ -81,9 +79,9 @@ fn note(refused: &mut Vec<Refused>, line: usize, result: Result<(), Fault>) -> R
 async fn perform(work: &mut Work, action: &Action) -> Result<(), Fault> {
     let actor = operator();
     match action.clone() {
-        Action::Acknowledge { host, subject, length } => {
+        Action::Acknowledge { host, subject, until } => {
             let alert = open_alert(work, host, &subject).await?;
-            Acknowledge { actor, alert, until: Until::For(length), note: String::new() }.run(work).await
+            Acknowledge { actor, alert, until, note: String::new() }.run(work).await
         }
         Action::Unacknowledge { host, subject } => {
             let alert = open_alert(work, host, &subject).await?;
@@ -94,11 +92,8 @@ async fn perform(work: &mut Work, action: &Action) -> Result<(), Fault> {
         }
         Action::Unsilence { host } => EndSilences { actor, host }.run(work).await,
         Action::EndDowntime(id) => EndDowntime { actor, id }.run(work).await,
-        Action::SavePolicy { target, enabled, mut say } => {
-            if let SayForm::Rules(rules) = &mut say {
-                recognize(rules, work.book.policies.get(&target).map(|policy| &policy.say));
-            }
-            SavePolicy { actor, target, enabled, say, version: None }.run(work).await.map(drop)
+        Action::SavePolicy { target, enabled, say } => {
+            SavePolicy { actor, target, enabled, say, recognize: true, version: None }.run(work).await.map(drop)
         }
         Action::DeletePolicy(target) => DeletePolicy { actor, target }.run(work).await,
         Action::SaveUrgency(level, interval) => SaveUrgency { actor, level, interval }.run(work).await,
@@ -131,33 +126,6 @@ pub fn edit_groups(host: HostId, groups: Vec<GroupId>) -> EditHost {
         groups,
         missed_cycles: None,
     }
-}
-
-/// N5 lets the timer of a rule go on over an edit. An operator who writes a policy anew means the rule that tells the
-/// same receivers, whatever else of it has changed; of several such rules the one that has not changed, then the first.
-fn recognize(forms: &mut [RuleForm], before: Option<&Say>) {
-    let Some(Say::Rules(rules)) = before else { return };
-    let mut taken: Vec<RuleId> = Vec::new();
-    for exactly in [true, false] {
-        for form in forms.iter_mut().filter(|form| form.id.is_none()) {
-            let same = |rule: &&Rule| is_same(form, rule) && (!exactly || is_unchanged(form, rule));
-            form.id = rules.iter().filter(|rule| !taken.contains(&rule.id)).find(same).map(|rule| rule.id);
-            taken.extend(form.id);
-        }
-    }
-}
-
-fn is_same(form: &RuleForm, rule: &Rule) -> bool {
-    let sorted = |receivers: &[ReceiverId]| {
-        let mut receivers = receivers.to_vec();
-        receivers.sort_unstable();
-        receivers
-    };
-    sorted(&form.receivers) == sorted(&rule.receivers)
-}
-
-fn is_unchanged(form: &RuleForm, rule: &Rule) -> bool {
-    (form.every, form.after, form.recovery, &form.active) == (rule.every, rule.after, rule.recovery, &rule.active)
 }
 
 async fn open_alert(work: &mut Work, host: HostId, subject: &Subject) -> Result<AlertId, Fault> {

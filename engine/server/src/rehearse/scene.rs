@@ -3,6 +3,8 @@
 
 use tocsin_policy::{ActiveHours, DowntimeSchedule, Every, Moment, Span};
 
+use crate::usecase::acknowledge::Until;
+
 pub type HostNo = usize;
 pub type ServiceNo = usize;
 pub type GroupNo = usize;
@@ -132,7 +134,7 @@ pub enum What {
     Acknowledge {
         host: HostNo,
         service: Option<ServiceNo>,
-        length: Span,
+        until: Until,
     },
     Unacknowledge {
         host: HostNo,

@@ -186,8 +186,8 @@ impl Stage {
             None => Subject::Host,
         };
         Some(match what {
-            What::Acknowledge { host, service, length } => {
-                Action::Acknowledge { host: self.hosts[*host], subject: subject(*host, *service), length: *length }
+            What::Acknowledge { host, service, until } => {
+                Action::Acknowledge { host: self.hosts[*host], subject: subject(*host, *service), until: *until }
             }
             What::Unacknowledge { host, service } => {
                 Action::Unacknowledge { host: self.hosts[*host], subject: subject(*host, *service) }

@@ -144,6 +144,7 @@ impl Teller {
             Reason::FirstNotice { policy, .. }
             | Reason::IntervalPassed { policy, .. }
             | Reason::Released { policy, .. }
+            | Reason::Overdue { policy, .. }
             | Reason::Muted { policy, .. } => self.policies.get(policy),
             _ => None,
         };

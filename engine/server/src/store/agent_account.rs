@@ -1,4 +1,4 @@
-//! The accounts that agents report with. Who may report now is held in memory: see `store/book.rs`, `load_door`.
+//! The accounts that agents report with. Who may report now is held in memory: see `engine/laid_down.rs`.
 
 use super::sql::{execute, fetch_optional, read_all};
 use super::{Pool, Tx};

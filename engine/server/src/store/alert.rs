@@ -9,7 +9,7 @@ use tocsin_policy::{
 };
 
 use super::Tx;
-use super::sql::{execute, fetch_all, fetch_optional};
+use super::sql::{execute_later, fetch_all, fetch_optional};
 
 const HOST_OF: &str = "select host_id from alert where id = $1";
 const OPEN: &str = "select id, host_id, service, kind, opened_at_ms, message, ack_by, ack_note, ack_at_ms, ack_until_ms \
@@ -143,26 +143,26 @@ pub async fn insert(tx: &mut Tx, host: HostId, alert: &Alert) -> sqlx::Result<()
         AlertKind::Problem => "problem",
         AlertKind::Change => "change",
     };
-    execute!(tx, INSERT, alert.id.0, host.0, service_of(&alert.subject), kind, alert.opened_at.0, &alert.message)
+    execute_later!(tx, INSERT, alert.id.0, host.0, service_of(&alert.subject), kind, alert.opened_at.0, &alert.message)
         .map(drop)
 }
 
 pub async fn set_message(tx: &mut Tx, id: AlertId, message: &str) -> sqlx::Result<()> {
-    execute!(tx, SET_MESSAGE, id.0, message).map(drop)
+    execute_later!(tx, SET_MESSAGE, id.0, message).map(drop)
 }
 
 pub async fn acknowledge(tx: &mut Tx, id: AlertId, ack: &Acknowledgement) -> sqlx::Result<()> {
-    execute!(tx, SET_ACK, id.0, &ack.by, &ack.note, ack.at.0, ack.until.0).map(drop)
+    execute_later!(tx, SET_ACK, id.0, &ack.by, &ack.note, ack.at.0, ack.until.0).map(drop)
 }
 
 pub async fn release(tx: &mut Tx, id: AlertId) -> sqlx::Result<()> {
-    execute!(tx, CLEAR_ACK, id.0).map(drop)
+    execute_later!(tx, CLEAR_ACK, id.0).map(drop)
 }
 
 pub async fn close(tx: &mut Tx, id: AlertId, at: Moment, reason: CloseReason) -> sqlx::Result<()> {
     let word = serde_json::to_value(reason).ok();
     let word = word.as_ref().and_then(serde_json::Value::as_str).unwrap_or("recovered");
-    execute!(tx, CLOSE, id.0, at.0, word).map(drop)
+    execute_later!(tx, CLOSE, id.0, at.0, word).map(drop)
 }
 
 /// Notes when a rule last committed (N2).
@@ -172,13 +172,14 @@ pub async fn save_timer(tx: &mut Tx, alert: AlertId, timer: &Timer) -> sqlx::Res
         Basis::Opening => "opening",
         Basis::Joined => "joined",
     };
-    execute!(tx, UPSERT_TIMER, alert.0, timer.rule.0, timer.last_commit_at.0, basis).map(drop)
+    execute_later!(tx, UPSERT_TIMER, alert.0, timer.rule.0, timer.last_commit_at.0, basis).map(drop)
 }
 
 /// Notes what a receiver has had (R1).
 pub async fn save_told(tx: &mut Tx, alert: AlertId, told: &Told) -> sqlx::Result<()> {
     let urgency = told.urgency.map(i64::from);
-    execute!(tx, UPSERT_TOLD, alert.0, told.receiver.0, told.rule.0, urgency, told.last_at.0, told.recovery).map(drop)
+    execute_later!(tx, UPSERT_TOLD, alert.0, told.receiver.0, told.rule.0, urgency, told.last_at.0, told.recovery)
+        .map(drop)
 }
 
 /// Something that was due and not sent.
@@ -197,5 +198,6 @@ pub struct NewWithheld<'a> {
 /// Records what was due and not sent (S8).
 pub async fn withhold(tx: &mut Tx, new: &NewWithheld<'_>) -> sqlx::Result<()> {
     let (alert, rule) = (new.alert.0, new.rule.map(|rule| rule.0));
-    execute!(tx, INSERT_WITHHELD, new.id, alert, rule, new.due_at.0, new.at.0, new.reason, new.suppressor).map(drop)
+    execute_later!(tx, INSERT_WITHHELD, new.id, alert, rule, new.due_at.0, new.at.0, new.reason, new.suppressor)
+        .map(drop)
 }

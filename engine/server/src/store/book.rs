@@ -1,6 +1,7 @@
 //! The book in the database: policies with their rules, groups, urgencies, downtimes, settings; and the agents' door.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use tocsin_policy::book::default_urgencies;
 use tocsin_policy::{
@@ -9,8 +10,9 @@ use tocsin_policy::{
 };
 
 use super::sql::{execute, fetch_all, fetch_optional};
-use super::{Tx, instance};
-use crate::engine::{Door, Shared};
+use super::{Tx, instance, instance_facts, receiver};
+use crate::engine::Shared;
+use crate::engine::laid_down::{Door, LaidDown};
 use crate::fault::Fault;
 
 const GROUPS: &str = "select id, name, priority from host_group";
@@ -73,10 +75,9 @@ pub async fn version(tx: &mut Tx) -> sqlx::Result<i64> {
     Ok(instance::get(tx, VERSION).await?.and_then(|text| text.parse().ok()).unwrap_or_default())
 }
 
-pub async fn raise_version(tx: &mut Tx) -> sqlx::Result<i64> {
+pub async fn raise_version(tx: &mut Tx) -> sqlx::Result<()> {
     let next = version(tx).await? + 1;
-    instance::set(tx, VERSION, &next.to_string()).await?;
-    Ok(next)
+    instance::set(tx, VERSION, &next.to_string()).await
 }
 
 /// Writes the urgencies that every instance starts with, where none is there.
@@ -97,6 +98,17 @@ pub async fn newest(tx: &mut Tx) -> sqlx::Result<Option<Moment>> {
 }
 
 /// Loads everything that operators have laid down.
+pub async fn laid_down(tx: &mut Tx) -> sqlx::Result<LaidDown> {
+    Ok(LaidDown {
+        version: version(tx).await?,
+        book: Arc::new(load(tx).await?),
+        door: Arc::new(door(tx).await?),
+        receivers: Arc::new(receiver::all(tx).await?),
+        instance: Arc::new(instance_facts::load(tx).await?),
+    })
+}
+
+/// Loads what decisions go by.
 pub async fn load(tx: &mut Tx) -> sqlx::Result<Book> {
     let groups = fetch_all!(tx, (i64, String, i64), GROUPS)?.into_iter().map(|(id, name, priority)| {
         (GroupId(id), Group { name, priority: i32::try_from(priority).unwrap_or(i32::MAX) })
@@ -201,7 +213,6 @@ fn read<T: serde::de::DeserializeOwned>(json: &str, what: &str, id: i64) -> Opti
         .ok()
 }
 
-/// Loads who may report.
-pub async fn load_door(tx: &mut Tx) -> sqlx::Result<Door> {
+async fn door(tx: &mut Tx) -> sqlx::Result<Door> {
     Ok(Door { accounts: fetch_all!(tx, (String, String), ACCOUNTS)?.into_iter().collect() })
 }

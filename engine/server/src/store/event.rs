@@ -3,7 +3,7 @@
 use tocsin_policy::{HostId, Moment};
 
 use super::Tx;
-use super::sql::execute;
+use super::sql::{execute, execute_later};
 
 const INSERT: &str = "insert into event \
     (id, host_id, service, event_id, state, action, message, collected_us, received_at_ms, late) \
@@ -45,7 +45,7 @@ pub async fn insert(tx: &mut Tx, event: &NewEvent<'_>) -> sqlx::Result<bool> {
 
 /// Notes that an event arrived late and changed nothing (I2).
 pub async fn mark_late(tx: &mut Tx, id: i64) -> sqlx::Result<()> {
-    execute!(tx, MARK_LATE, id).map(drop)
+    execute_later!(tx, MARK_LATE, id).map(drop)
 }
 
 /// Writes a line of a host's history; `line` is json.
@@ -57,5 +57,5 @@ pub async fn insert_history(
     at: Moment,
     line: &str,
 ) -> sqlx::Result<()> {
-    execute!(tx, INSERT_HISTORY, id, host.0, service, at.0, line).map(drop)
+    execute_later!(tx, INSERT_HISTORY, id, host.0, service, at.0, line).map(drop)
 }

@@ -2,7 +2,7 @@
 
 use tocsin_policy::{GroupId, HostId, Moment, Service};
 
-use super::sql::execute;
+use super::sql::execute_later;
 use super::{Tx, host::admission_word};
 use crate::engine::work::Draft;
 
@@ -28,7 +28,8 @@ const INSERT_GROUP: &str = "insert into host_group_member (host_id, group_id) va
 const DELETE_LABELS: &str = "delete from host_label where host_id = $1";
 const INSERT_LABEL: &str = "insert into host_label (host_id, name, value) values ($1, $2, $3)";
 
-/// Writes the row of a draft; false if another node has changed it since it was loaded.
+/// Writes the row of a draft; false if another node has changed it since it was loaded. With SQLite there is no other
+/// node, and the answer is not waited for.
 pub async fn save(tx: &mut Tx, draft: &Draft) -> sqlx::Result<bool> {
     let (host, profile) = (&draft.host, &draft.profile);
     let twin = host.twin.as_ref().and_then(|twin| serde_json::to_string(twin).ok());
@@ -42,7 +43,7 @@ pub async fn save(tx: &mut Tx, draft: &Draft) -> sqlx::Result<bool> {
         None => (None, None),
     };
     if draft.is_new {
-        let rows = execute!(
+        let rows = execute_later!(
             tx,
             INSERT,
             host.id.0,
@@ -67,9 +68,9 @@ pub async fn save(tx: &mut Tx, draft: &Draft) -> sqlx::Result<bool> {
             body,
             body_at
         )?;
-        return Ok(rows == 1);
+        return Ok(rows.is_none_or(|rows| rows == 1));
     }
-    let rows = execute!(
+    let rows = execute_later!(
         tx,
         UPDATE,
         host.id.0,
@@ -93,16 +94,16 @@ pub async fn save(tx: &mut Tx, draft: &Draft) -> sqlx::Result<bool> {
         body,
         body_at
     )?;
-    Ok(rows == 1)
+    Ok(rows.is_none_or(|rows| rows == 1))
 }
 
 /// Notes when a host was seen; never moves it back.
 pub async fn touch(tx: &mut Tx, id: HostId, seen_at: Moment) -> sqlx::Result<()> {
-    execute!(tx, TOUCH, id.0, seen_at.0).map(drop)
+    execute_later!(tx, TOUCH, id.0, seen_at.0).map(drop)
 }
 
 pub async fn save_service(tx: &mut Tx, id: HostId, position: usize, service: &Service) -> sqlx::Result<()> {
-    execute!(
+    execute_later!(
         tx,
         UPSERT_SERVICE,
         id.0,
@@ -120,21 +121,21 @@ pub async fn save_service(tx: &mut Tx, id: HostId, position: usize, service: &Se
 }
 
 pub async fn delete_service(tx: &mut Tx, id: HostId, name: &str) -> sqlx::Result<()> {
-    execute!(tx, DELETE_SERVICE, id.0, name).map(drop)
+    execute_later!(tx, DELETE_SERVICE, id.0, name).map(drop)
 }
 
 pub async fn save_groups(tx: &mut Tx, id: HostId, groups: &[GroupId]) -> sqlx::Result<()> {
-    execute!(tx, DELETE_GROUPS, id.0)?;
+    execute_later!(tx, DELETE_GROUPS, id.0)?;
     for group in groups {
-        execute!(tx, INSERT_GROUP, id.0, group.0)?;
+        execute_later!(tx, INSERT_GROUP, id.0, group.0)?;
     }
     Ok(())
 }
 
 pub async fn save_labels(tx: &mut Tx, id: HostId, labels: &[(Box<str>, Box<str>)]) -> sqlx::Result<()> {
-    execute!(tx, DELETE_LABELS, id.0)?;
+    execute_later!(tx, DELETE_LABELS, id.0)?;
     for (name, value) in labels {
-        execute!(tx, INSERT_LABEL, id.0, &**name, &**value)?;
+        execute_later!(tx, INSERT_LABEL, id.0, &**name, &**value)?;
     }
     Ok(())
 }

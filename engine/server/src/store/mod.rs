@@ -18,6 +18,7 @@ pub mod host_write;
 pub mod instance;
 pub mod instance_facts;
 pub mod key_check;
+mod later;
 pub mod outbox;
 pub mod page;
 pub mod policy;
@@ -25,6 +26,7 @@ pub mod provision;
 pub mod receiver;
 pub mod rehearse;
 pub mod rejected;
+pub mod saved_view;
 pub mod silence;
 pub mod tidy;
 

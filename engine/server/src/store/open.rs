@@ -8,6 +8,7 @@ use std::time::Duration;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
+use super::later::SqliteTx;
 use super::sql::{Pool, Tx};
 
 /// Pages are read by so many connections at once: more would only queue at two to eight cores.
@@ -77,7 +78,11 @@ impl Store {
     async fn sqlite_with(options: SqliteConnectOptions, readers: u32, lock: Option<File>) -> Result<Store, OpenError> {
         let address = options.get_filename().display().to_string();
         let connect = |source| OpenError::Connect { address: address.clone(), source };
-        let pool = |n: u32| SqlitePoolOptions::new().min_connections(1).max_connections(n).acquire_timeout(ACQUIRE);
+        // A connection to a file does not break; asking it before each use would double the way to a short answer.
+        let pool = |n: u32| {
+            let options = SqlitePoolOptions::new().min_connections(1).max_connections(n);
+            options.acquire_timeout(ACQUIRE).test_before_acquire(false)
+        };
         let writer = pool(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await;
         let writer = writer.map_err(connect)?;
         sqlx::migrate!("../../migrations/sqlite").run(&writer).await?;
@@ -103,7 +108,7 @@ impl Store {
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match &self.writer {
             // Immediate: a writer that has read must not find out at its first write that it is too late.
-            Pool::Sqlite(pool) => Tx::Sqlite(pool.begin_with("begin immediate").await?),
+            Pool::Sqlite(pool) => Tx::Sqlite(SqliteTx::new(pool.begin_with("begin immediate").await?)),
             Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }

@@ -3,7 +3,7 @@
 use tocsin_policy::{AlertId, Moment, NoticeId, NoticeKind, ReceiverId, RuleId};
 
 use super::Tx;
-use super::sql::{execute, fetch_all, fetch_optional, read_optional};
+use super::sql::{execute, execute_later, fetch_all, fetch_optional, read_optional};
 
 const INSERT_NOTIFICATION: &str = "insert into notification (id, alert_id, receiver_id, rule_id, kind, urgency, at_ms, \
     reason, content) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
@@ -11,8 +11,6 @@ const INSERT_DELIVERY: &str = "insert into delivery (notification_id, alert_id, 
     created_at_ms, due_at_ms, lease_owner, lease_until_ms, detail) values ($1, $2, $3, $6, $4, $7, $5, $5, $8, $9, '')";
 const PENDING: &str = "select n.kind from delivery d join notification n on n.id = d.notification_id \
     where d.alert_id = $1 and d.receiver_id = $2 and d.state = 'due'";
-const REACHED: &str = "select notification_id from delivery where alert_id = $1 and receiver_id = $2 \
-    and state in ('delivered', 'leased') limit 1";
 const SUPERSEDE: &str = "update delivery set state = 'superseded', finished_at_ms = $3, \
     detail = 'a newer notification of the same alert took its place' \
     where alert_id = $1 and receiver_id = $2 and state = 'due'";
@@ -21,7 +19,9 @@ const DUE_RECEIVERS: &str = "select distinct d.receiver_id from delivery d join 
 /// Highest urgency first, then oldest; a minute of waiting weighs as much as one step of urgency, so nothing starves.
 const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attempts, d.created_at_ms, n.kind, n.content, \
     (select p.handle from delivery p where p.alert_id = d.alert_id and p.receiver_id = d.receiver_id \
-    and p.state = 'delivered' and p.handle is not null order by p.created_at_ms desc limit 1) as prior_handle \
+    and p.state = 'delivered' and p.handle is not null order by p.created_at_ms desc limit 1) as prior_handle, \
+    exists (select 1 from delivery h where h.alert_id = d.alert_id and h.receiver_id = d.receiver_id \
+    and h.state = 'delivered') as has_heard \
     from delivery d join notification n on n.id = d.notification_id \
     where d.receiver_id = $1 and d.state = 'due' and d.due_at_ms <= $2 and not exists (select 1 from delivery l \
     where l.alert_id = d.alert_id and l.receiver_id = d.receiver_id and l.state = 'leased') \
@@ -77,6 +77,8 @@ pub struct Due {
     pub kind: String,
     pub content: String,
     pub prior_handle: Option<String>,
+    /// The receiver has got something of this alert.
+    pub has_heard: bool,
 }
 
 /// A delivery whose attempt was not recorded: the process that made it is gone.
@@ -123,7 +125,7 @@ pub fn kind_of(word: &str) -> Option<NoticeKind> {
 pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>, lease: Option<(&str, Moment)>) -> sqlx::Result<()> {
     let (alert, urgency) = (new.alert.map(|alert| alert.0), new.urgency.map(i64::from));
     let rule = new.rule.map(|rule| rule.0);
-    execute!(
+    execute_later!(
         tx,
         INSERT_NOTIFICATION,
         new.id.0,
@@ -140,7 +142,7 @@ pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>, lease: Option<(&str,
     let (state, attempts) = if lease.is_some() { ("leased", 1_i64) } else { ("due", 0) };
     let (owner, until) = lease.map(|(owner, until)| (owner, until.0)).unzip();
     let (id, receiver, at) = (new.id.0, new.receiver.0, new.at.0);
-    execute!(tx, INSERT_DELIVERY, id, alert, receiver, rank, at, state, attempts, owner, until).map(drop)
+    execute_later!(tx, INSERT_DELIVERY, id, alert, receiver, rank, at, state, attempts, owner, until).map(drop)
 }
 
 /// What waits for this receiver of this alert.
@@ -148,13 +150,8 @@ pub async fn pending(tx: &mut Tx, alert: AlertId, receiver: ReceiverId) -> sqlx:
     Ok(fetch_optional!(tx, (String,), PENDING, alert.0, receiver.0)?.and_then(|row| kind_of(&row.0)))
 }
 
-/// Whether anything of this alert has reached the receiver, or is on its way right now.
-pub async fn reached(tx: &mut Tx, alert: AlertId, receiver: ReceiverId) -> sqlx::Result<bool> {
-    Ok(fetch_optional!(tx, (i64,), REACHED, alert.0, receiver.0)?.is_some())
-}
-
 pub async fn supersede(tx: &mut Tx, alert: AlertId, receiver: ReceiverId, now: Moment) -> sqlx::Result<()> {
-    execute!(tx, SUPERSEDE, alert.0, receiver.0, now.0).map(drop)
+    execute_later!(tx, SUPERSEDE, alert.0, receiver.0, now.0).map(drop)
 }
 
 /// Receivers for which something is due.
@@ -189,12 +186,12 @@ pub async fn finish(
     now: Moment,
     detail: &str,
     handle: Option<&str>,
-) -> sqlx::Result<bool> {
-    Ok(execute!(tx, FINISH, id, state, now.0, detail, handle)? == 1)
+) -> sqlx::Result<()> {
+    execute_later!(tx, FINISH, id, state, now.0, detail, handle).map(drop)
 }
 
 pub async fn again(tx: &mut Tx, id: i64, at: Moment, detail: &str) -> sqlx::Result<()> {
-    execute!(tx, AGAIN, id, at.0, detail).map(drop)
+    execute_later!(tx, AGAIN, id, at.0, detail).map(drop)
 }
 
 /// Whether a newer notification of the same alert waits behind this one.
@@ -205,7 +202,7 @@ pub async fn newer_waits(tx: &mut Tx, alert: Option<i64>, receiver: i64, id: i64
 
 pub async fn insert_attempt(tx: &mut Tx, new: &NewAttempt<'_>) -> sqlx::Result<()> {
     let (id, at) = (new.id, new.started_at.0);
-    execute!(
+    execute_later!(
         tx,
         INSERT_ATTEMPT,
         id,

@@ -5,16 +5,18 @@ use tocsin_policy::{
     Target,
 };
 
+mod kept;
+
+pub use kept::{Kept, KeptRule, RetiredRule, kept, recall, retire, retired};
+
 use super::Tx;
 use super::sql::{execute, fetch_all, fetch_optional};
 
-const POLICY_OF: &str = "select id, version from policy where target = $1";
 const UPSERT_POLICY: &str = "insert into policy (id, tier, host_id, service, group_id, target, enabled, mute, version, \
     updated_at_ms, updated_by) values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10) on conflict (target) do update set \
     enabled = excluded.enabled, mute = excluded.mute, version = policy.version + 1, \
     updated_at_ms = excluded.updated_at_ms, updated_by = excluded.updated_by";
 const DELETE_POLICY: &str = "delete from policy where target = $1";
-const RULE_IDS: &str = "select id from policy_rule where policy_id = $1";
 const DELETE_RULE: &str = "delete from policy_rule where id = $1";
 const UPSERT_RULE: &str = "insert into policy_rule (id, policy_id, position, urgency, interval_ms, after_ms, recovery, \
     changes, active) values ($1, $2, $3, $4, $5, $6, $7, $8, $9) on conflict (id) do update set position = excluded.position, \
@@ -57,12 +59,6 @@ pub fn target_name(target: &Target) -> String {
     }
 }
 
-/// The policy of a target and its version.
-pub async fn policy_of(tx: &mut Tx, target: &Target) -> sqlx::Result<Option<(PolicyId, i64)>> {
-    let row = fetch_optional!(tx, (i64, i64), POLICY_OF, target_name(target))?;
-    Ok(row.map(|(id, version)| (PolicyId(id), version)))
-}
-
 /// The row of a policy as it is written; its rules follow.
 pub struct NewPolicy<'a> {
     pub id: PolicyId,
@@ -86,11 +82,6 @@ pub async fn save_policy(tx: &mut Tx, new: &NewPolicy<'_>, now: Moment) -> sqlx:
 
 pub async fn delete_policy(tx: &mut Tx, target: &Target) -> sqlx::Result<bool> {
     Ok(execute!(tx, DELETE_POLICY, target_name(target))? == 1)
-}
-
-/// The rules that a policy has now.
-pub async fn rule_ids(tx: &mut Tx, policy: PolicyId) -> sqlx::Result<Vec<RuleId>> {
-    Ok(fetch_all!(tx, (i64,), RULE_IDS, policy.0)?.into_iter().map(|row| RuleId(row.0)).collect())
 }
 
 pub async fn delete_rule(tx: &mut Tx, id: RuleId) -> sqlx::Result<()> {

@@ -1,5 +1,7 @@
 //! Receivers and the small store that connectors keep for each of them.
 
+use std::collections::HashMap;
+
 use tocsin_policy::{Moment, ReceiverId};
 
 use super::sql::{execute, fetch_all, fetch_optional, read_all, read_optional};
@@ -59,6 +61,11 @@ pub async fn read(pool: &Pool, id: ReceiverId) -> sqlx::Result<Option<ReceiverRo
 
 pub async fn list(pool: &Pool) -> sqlx::Result<Vec<ReceiverRow>> {
     read_all!(pool, ReceiverRow, LIST)
+}
+
+/// All of them, as the engine holds them in memory.
+pub async fn all(tx: &mut Tx) -> sqlx::Result<HashMap<ReceiverId, ReceiverRow>> {
+    Ok(fetch_all!(tx, ReceiverRow, LIST)?.into_iter().map(|row| (ReceiverId(row.id), row)).collect())
 }
 
 /// Id and version of the receiver with this name.

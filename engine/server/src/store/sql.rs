@@ -3,7 +3,9 @@
 //! House rules that keep one text enough: `$n` parameters, `on conflict … do update`, no vendor functions, no `now()`,
 //! sums cast to bigint. A test prepares every constant of this folder on both migrated databases.
 
-use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use sqlx::{PgPool, Postgres, SqlitePool, Transaction};
+
+use super::later::SqliteTx;
 
 /// A pool of connections.
 #[derive(Clone, Debug)]
@@ -14,7 +16,7 @@ pub enum Pool {
 
 /// A transaction. Dropping it undoes it.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
+    Sqlite(SqliteTx),
     Postgres(Transaction<'static, Postgres>),
 }
 
@@ -32,7 +34,8 @@ macro_rules! execute {
     ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
         match $tx {
             $crate::store::Tx::Sqlite(db) => {
-                sqlx::query($sql)$(.bind($arg))*.execute(&mut **db).await.map(|done| done.rows_affected())
+                let run = async { sqlx::query($sql)$(.bind($arg))*.execute(db.connection().await?).await };
+                run.await.map(|done| done.rows_affected())
             }
             $crate::store::Tx::Postgres(db) => {
                 sqlx::query($sql)$(.bind($arg))*.execute(&mut **db).await.map(|done| done.rows_affected())
@@ -45,8 +48,28 @@ macro_rules! execute {
 macro_rules! fetch_all {
     ($tx:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
         match $tx {
-            $crate::store::Tx::Sqlite(db) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_all(&mut **db).await,
+            $crate::store::Tx::Sqlite(db) => {
+                async { sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_all(db.connection().await?).await }.await
+            }
             $crate::store::Tx::Postgres(db) => sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_all(&mut **db).await,
+        }
+    };
+}
+
+/// Runs a statement in a transaction at once, or together with others that follow (see `later.rs`): the number of rows it
+/// touched, `None` if that is not known yet.
+macro_rules! execute_later {
+    ($tx:expr, $sql:expr $(, $arg:expr)* $(,)?) => {
+        match $tx {
+            $crate::store::Tx::Sqlite(db) => async {
+                db.later($sql).await?;
+                $(db.bind($arg)?;)*
+                sqlx::Result::Ok(None)
+            }
+            .await,
+            $crate::store::Tx::Postgres(db) => {
+                sqlx::query($sql)$(.bind($arg))*.execute(&mut **db).await.map(|done| Some(done.rows_affected()))
+            }
         }
     };
 }
@@ -56,7 +79,7 @@ macro_rules! fetch_optional {
     ($tx:expr, $row:ty, $sql:expr $(, $arg:expr)* $(,)?) => {
         match $tx {
             $crate::store::Tx::Sqlite(db) => {
-                sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_optional(&mut **db).await
+                async { sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_optional(db.connection().await?).await }.await
             }
             $crate::store::Tx::Postgres(db) => {
                 sqlx::query_as::<_, $row>($sql)$(.bind($arg))*.fetch_optional(&mut **db).await
@@ -85,4 +108,4 @@ macro_rules! read_optional {
     };
 }
 
-pub(crate) use {execute, fetch_all, fetch_optional, read_all, read_optional};
+pub(crate) use {execute, execute_later, fetch_all, fetch_optional, read_all, read_optional};

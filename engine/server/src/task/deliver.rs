@@ -12,7 +12,6 @@ use tokio_util::task::TaskTracker;
 use super::kv::ReceiverStore;
 use crate::app::App;
 use crate::connectors::grant;
-use crate::content::Content;
 use crate::fault::Fault;
 use crate::store::outbox;
 use crate::usecase::deliver::{Claim, Claimed, FreeLost, Outcome, Record};
@@ -20,44 +19,68 @@ use crate::usecase::receiver::settings_of;
 
 /// Longest sleep: other nodes may have left something behind.
 const LOOK: Duration = Duration::from_secs(5);
+/// How often leases are looked at that have run out.
+const LEASES: Span = Span::seconds(10);
 /// Shortest sleep between two claims that are not woken.
 const REST: Duration = Duration::from_millis(20);
 
 /// Delivers, for ever; at the end waits for what is under way.
 pub async fn run(app: App, token: CancellationToken) {
-    let (shared, underway) = (app.engine.shared().clone(), TaskTracker::new());
+    let underway = TaskTracker::new();
+    tokio::join!(look(&app, &underway, &token), take_handed(&app, &underway, &token));
+    app.engine.shared().set_deliverer(None);
+    begin_handed(&app, &underway);
+    underway.close();
+    underway.wait().await;
+}
+
+/// Looks for what is due in the outbox: the timer is the truth, a signal only wakes it earlier.
+async fn look(app: &App, underway: &TaskTracker, token: &CancellationToken) {
     let mut freed = None;
     while !token.is_cancelled() {
-        let now = app.clock.now();
-        if freed.is_none_or(|at: Moment| now - at > Span::seconds(10)) {
-            // At the start whatever this node held is lost; later only leases that have run out.
-            let holder = if freed.is_none() { app.node.to_string() } else { String::new() };
-            match app.engine.run(FreeLost { owner: holder }).await {
-                Ok(_) => {
-                    freed = Some(now);
-                    shared.set_deliverer(Some(app.node.clone()));
-                }
-                Err(error) => tracing::warn!(%error, "lost deliveries were not freed; tried again soon"),
-            }
-        }
-        let handed = shared.handed_over();
-        let nothing_handed = handed.is_empty();
-        handed.into_iter().for_each(|claimed| begin(&app, &underway, claimed));
-        let claimed = claim(&app).await;
-        let nothing = nothing_handed && claimed.is_empty();
-        claimed.into_iter().for_each(|claimed| begin(&app, &underway, claimed));
+        free_lost(app, &mut freed).await;
+        let claimed = claim(app).await;
+        let nothing = claimed.is_empty();
+        claimed.into_iter().for_each(|claimed| begin(app, underway, claimed));
         if nothing {
             tokio::select! {
                 () = token.cancelled() => {}
-                () = shared.delivery_due.notified() => {}
-                () = tokio::time::sleep(until_next(&app).await) => {}
+                () = app.engine.shared().delivery_due.notified() => {}
+                () = tokio::time::sleep(until_next(app).await) => {}
             }
         }
     }
-    shared.set_deliverer(None);
-    shared.handed_over().into_iter().for_each(|claimed| begin(&app, &underway, claimed));
-    underway.close();
-    underway.wait().await;
+}
+
+/// Begins what was claimed in the transaction that made it due, without another look at the outbox.
+async fn take_handed(app: &App, underway: &TaskTracker, token: &CancellationToken) {
+    while !token.is_cancelled() {
+        begin_handed(app, underway);
+        tokio::select! {
+            () = token.cancelled() => {}
+            () = app.engine.shared().delivery_claimed.notified() => {}
+        }
+    }
+}
+
+fn begin_handed(app: &App, underway: &TaskTracker) {
+    app.engine.shared().handed_over().into_iter().for_each(|claimed| begin(app, underway, claimed));
+}
+
+/// Frees deliveries whose process is gone: at the start whatever this node held, later leases that have run out.
+async fn free_lost(app: &App, freed: &mut Option<Moment>) {
+    let now = app.clock.now();
+    if freed.is_some_and(|at| now - at <= LEASES) {
+        return;
+    }
+    let owner = if freed.is_none() { app.node.to_string() } else { String::new() };
+    match app.engine.run(FreeLost { owner }).await {
+        Ok(_) => {
+            *freed = Some(now);
+            app.engine.shared().set_deliverer(Some(app.node.clone()));
+        }
+        Err(error) => tracing::warn!(%error, "lost deliveries were not freed; tried again soon"),
+    }
 }
 
 /// Begins an attempt beside the others.
@@ -80,9 +103,13 @@ async fn claim(app: &App) -> Vec<Claimed> {
     }
 }
 
-/// What is overdue now waits for a free place, and whoever frees one wakes us: only what falls due later counts.
+/// What is overdue now waits for a free place, and whoever frees one wakes us: only what falls due later counts, and the
+/// end of a pause that a far side has asked for.
 async fn until_next(app: &App) -> Duration {
-    let Ok(Some(next)) = outbox::next_due(&app.store.readers, app.clock.now()).await else { return LOOK };
+    let now = app.clock.now();
+    let Ok(due) = outbox::next_due(&app.store.readers, now).await else { return LOOK };
+    let resumed = app.engine.shared().places.next_resumed(now);
+    let Some(next) = due.into_iter().chain(resumed).min() else { return LOOK };
     let wait = u64::try_from((next - app.clock.now()).0).unwrap_or_default();
     Duration::from_millis(wait).clamp(REST, LOOK)
 }
@@ -128,7 +155,7 @@ async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
         Ok(settings) => settings,
         Err(fault) => return Attempt::Impossible(fault.to_string()),
     };
-    let content: Content = match serde_json::from_str(&claimed.due.content) {
+    let content = match claimed.content() {
         Ok(content) => content,
         Err(error) => return Attempt::Impossible(format!("the stored notification cannot be read: {error}")),
     };
@@ -157,7 +184,10 @@ impl Attempt {
 
 fn said(outcome: Said) -> (Outcome, &'static str, String) {
     match outcome {
-        Said::Delivered { handle, detail } => (Outcome::Delivered { handle }, "delivered", detail.unwrap_or_default()),
+        Said::Delivered { handle, detail, url } => {
+            let words: Vec<String> = detail.into_iter().chain(url.map(String::from)).collect();
+            (Outcome::Delivered { handle }, "delivered", words.join("; "))
+        }
         Said::Retry { message, after } => {
             let after = after.map(|after| Span(i64::try_from(after.as_millis()).unwrap_or(i64::MAX)));
             (Outcome::Retry { after }, "retry", message)

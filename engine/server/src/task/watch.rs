@@ -13,7 +13,7 @@ use crate::usecase::wake::Wake;
 
 /// Longest sleep: what a clock that was set, or a missed signal, may cost.
 const LOOK: Duration = Duration::from_secs(1);
-/// Shortest sleep, so that a host that cannot be decided does not keep a core busy.
+/// Shortest sleep, so that hosts that fall due one after the other do not keep a core busy.
 const REST: Duration = Duration::from_millis(5);
 /// Hosts that are decided together.
 const TOGETHER: usize = 256;
@@ -34,16 +34,23 @@ pub async fn run(app: App, token: CancellationToken) {
         // Until the next look is known, every change counts as earlier.
         app.engine.shared().next_look.store(i64::MAX, Ordering::SeqCst);
         let (due, next) = app.engine.fleet().due(now);
+        let mut all_decided = true;
         for group in due.chunks(TOGETHER) {
             let looks = group.iter().map(|id| app.engine.run(Wake(*id)));
             for failed in join_all(looks).await.into_iter().filter_map(Result::err) {
+                all_decided = false;
                 if !matches!(failed, Fault::ShuttingDown) {
                     tracing::warn!(error = %failed, "a host could not be looked at; it is tried again in a second");
                 }
             }
         }
         let wait = u64::try_from((next - app.clock.now()).0).unwrap_or_default();
-        let wait = if due.is_empty() { Duration::from_millis(wait).clamp(REST, LOOK) } else { REST };
+        let wait = match (due.is_empty(), all_decided) {
+            (true, _) => Duration::from_millis(wait).clamp(REST, LOOK),
+            (false, true) => REST,
+            // The database refuses: it is asked again soon, and not all the time.
+            (false, false) => LOOK,
+        };
         app.engine.shared().next_look.store(next.0, Ordering::SeqCst);
         tokio::select! {
             () = token.cancelled() => return,

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use tocsin_policy::{Moment, Span};
+use tocsin_policy::Moment;
 
+use super::account::Limit;
 use super::agent_account::random_password;
-use crate::actor::{Actor, Area, Reach, Role};
-use crate::app::App;
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
@@ -34,6 +34,8 @@ pub struct CreateApiToken {
     pub role: Role,
     /// What it may do beside reading, as far as its role goes.
     pub areas: BTreeSet<Area>,
+    /// Of which hosts it knows.
+    pub limit: Limit,
     /// A random one is made if none is given.
     pub token: Option<String>,
 }
@@ -47,6 +49,7 @@ impl UseCase for CreateApiToken {
             let name = self.name.trim();
             let token = self.token.clone().unwrap_or_else(|| format!("{PREFIX}{}", random_password()));
             check(name, &token)?;
+            self.limit.check(self.role)?;
             if api_token::named(&mut work.tx, name).await?.is_some() {
                 return Err(wrong("name", "A token has this name already; choose another."));
             }
@@ -58,50 +61,22 @@ impl UseCase for CreateApiToken {
 
             let (id, Moment(now), role) = (work.ids.next(), work.now, self.role.name().to_owned());
             let areas = api_token::areas_text(&self.areas);
-            let row = ApiToken { id, name: name.to_owned(), token_hash, role, areas, used_at_ms: None };
+            let groups = self.limit.groups(&work.book)?;
+            let (name, limited) = (name.to_owned(), groups.is_some());
+            let row = ApiToken { id, name, token_hash, role, areas, limited, used_at_ms: None };
             api_token::insert(&mut work.tx, &row, now).await?;
+            for group in groups.into_iter().flatten() {
+                api_token::add_group(&mut work.tx, id, *group).await?;
+            }
             work.audit(
                 &self.actor,
                 "created",
-                &format!("API token {name}"),
-                &format!("as {}, for {}", row.role, row.areas),
+                &format!("API token {}", row.name),
+                &format!("as {}, for {}{}", row.role, row.areas, self.limit.words()),
             )
             .await?;
             Ok(token)
         })
-    }
-}
-
-/// How often the last use of a token is written down: requests stay free of writes.
-const TOUCH_EVERY: Span = Span::minutes(1);
-
-/// The program behind a token, if it is one of ours; that it was used is noted.
-///
-/// # Errors
-/// When the database fails.
-pub async fn program(app: &App, token: &str, address: &str) -> Result<Option<Actor>, Fault> {
-    if !(SHORTEST..=LONGEST).contains(&token.len()) {
-        return Ok(None);
-    }
-    // Looked up by a keyed fingerprint: how long it takes says nothing about the token.
-    let found = api_token::by_fingerprint(&app.store.readers, &fingerprint(&app.keys, token)).await?;
-    let Some(row) = found else { return Ok(None) };
-    let Some(role) = Role::parse(&row.role) else { return Ok(None) };
-    let now = app.clock.now();
-    if row.used_at_ms.is_none_or(|used| now - Moment(used) >= TOUCH_EVERY) {
-        app.engine.run(Touch(row.id)).await?;
-    }
-    let (name, address, areas) = (format!("token {}", row.name), address.to_owned(), api_token::areas_of(&row.areas));
-    Ok(Some(Actor { name, role, address, reach: Reach::Everything, areas }))
-}
-
-struct Touch(i64);
-
-impl UseCase for Touch {
-    type Output = ();
-
-    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
-        Box::pin(async move { Ok(api_token::touch(&mut work.tx, self.0, work.now.0).await?) })
     }
 }
 
@@ -123,6 +98,22 @@ impl UseCase for DeleteApiToken {
 
             api_token::delete(&mut work.tx, self.id).await?;
             work.audit(&self.actor, "deleted", &format!("API token {}", token.name), "").await
+        })
+    }
+}
+
+/// Notes that a token was used. Nothing that a program does is this, so it is no line of the audit log.
+pub struct Touch {
+    pub id: i64,
+}
+
+impl UseCase for Touch {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            let Moment(now) = work.now;
+            Ok(api_token::touch(&mut work.tx, self.id, now).await?)
         })
     }
 }

@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use tocsin_policy::outbox::heard_as;
 use tocsin_policy::retry::{Next, RetryLimits, next_attempt};
 use tocsin_policy::{AlertId, Moment, NoticeId, ReceiverId, Say, Span, Target};
 
 use super::receiver::send_own;
 use crate::actor::{Actor, Area, Role};
+use crate::content::Content;
 use crate::engine::places::Place;
 use crate::engine::work::Running;
 use crate::engine::{Topic, UseCase, Work};
@@ -30,6 +32,20 @@ pub struct Claimed {
     pub place: Place,
 }
 
+impl Claimed {
+    /// What is to be said, as far as this receiver has heard of the alert (R2).
+    ///
+    /// # Errors
+    /// When the stored notification cannot be read.
+    pub fn content(&self) -> serde_json::Result<Content> {
+        let mut content: Content = serde_json::from_str(&self.due.content)?;
+        if let Some(kind) = outbox::kind_of(&content.kind) {
+            outbox::kind_word(heard_as(kind, self.due.has_heard)).clone_into(&mut content.kind);
+        }
+        Ok(content)
+    }
+}
+
 impl UseCase for Claim {
     type Output = Vec<Claimed>;
 
@@ -38,11 +54,11 @@ impl UseCase for Claim {
             let now = work.now;
             let mut claimed = Vec::new();
             for id in outbox::due_receivers(&mut work.tx, now).await? {
-                let free = work.places.free(id);
+                let free = work.places.free(id, now);
                 if free == 0 {
                     continue;
                 }
-                let Some(row) = receiver::get(&mut work.tx, id).await? else { continue };
+                let Some(row) = work.receivers.get(&id).cloned() else { continue };
                 for due in outbox::due(&mut work.tx, id, now, i64::try_from(free).unwrap_or(1)).await? {
                     if outbox::lease(&mut work.tx, due.notification_id, &self.node, now + LEASE).await? {
                         claimed.push(Claimed { due, receiver: row.clone(), place: work.places.take(id) });
@@ -136,7 +152,13 @@ impl Record {
         let attempt = u32::try_from(due.attempts + 1).unwrap_or(u32::MAX);
         let age = now - Moment(due.created_at_ms);
         match next_attempt(attempt, age, now, after, self.jitter, &RetryLimits::default()) {
-            Next::At(at) => outbox::again(&mut work.tx, due.notification_id, at, &self.detail).await?,
+            Next::At(at) => {
+                if let Some(asked) = after {
+                    // Whatever else waits for this receiver would be turned away as well (D4).
+                    work.places.pause(ReceiverId(due.receiver_id), now + asked);
+                }
+                outbox::again(&mut work.tx, due.notification_id, at, &self.detail).await?;
+            }
             Next::GiveUp { reason } => {
                 let detail = format!("{reason}; last answer: {}", self.detail);
                 outbox::finish(&mut work.tx, due.notification_id, "dead", now, &detail, None).await?;
@@ -235,6 +257,7 @@ impl UseCase for RetryDelivery {
                     "only waiting and dead deliveries can be tried again; this one is {state}"
                 )));
             }
+            work.places.resume(ReceiverId(receiver));
             work.wake_deliverer();
             work.audit(&self.actor, "tried again", &format!("delivery {}", self.id), "").await
         })

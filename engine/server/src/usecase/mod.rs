@@ -17,6 +17,7 @@ pub mod practice;
 pub mod provision;
 pub mod receiver;
 pub mod reject;
+pub mod saved_view;
 pub mod silence;
 pub mod start;
 pub mod tidy;

@@ -5,7 +5,7 @@
 use tocsin_policy::{HostId, Notice, NoticeKind, outbox};
 
 use crate::content::Content;
-use crate::engine::Work;
+use crate::engine::{Topic, Work};
 use crate::fault::Fault;
 use crate::store;
 use crate::usecase::deliver::{Claimed, LEASE};
@@ -14,19 +14,18 @@ use crate::usecase::deliver::{Claimed, LEASE};
 pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Result<(), Fault> {
     // A receiver that hears of the alert for the first time has nothing of it waiting.
     let is_first = matches!(notice.kind, NoticeKind::Problem | NoticeKind::Change);
-    let merged = if is_first { outbox::Merged::Deliver(notice.kind) } else { merge(work, &notice).await? };
-    let kind = match merged {
+    let pending =
+        if is_first { None } else { store::outbox::pending(&mut work.tx, notice.alert, notice.receiver).await? };
+    match outbox::merge(pending) {
         outbox::Merged::Keep => return Ok(()),
-        outbox::Merged::Deliver(kind) => kind,
-        outbox::Merged::Replace(kind) => {
+        outbox::Merged::Deliver => {}
+        outbox::Merged::Replace => {
             store::outbox::supersede(&mut work.tx, notice.alert, notice.receiver, work.now).await?;
-            kind
         }
-    };
+    }
     let (book, place) = (work.book.clone(), work.place.clone());
     let draft = work.draft(host).await?;
-    let mut content = Content::of(&notice, &draft.host, &draft.profile, &book, &place);
-    store::outbox::kind_word(kind).clone_into(&mut content.kind);
+    let content = Content::of(&notice, &draft.host, &draft.profile, &book, &place);
     let json = |error: serde_json::Error| Fault::Internal(error.to_string());
     let reason = serde_json::to_string(&notice.reason).map_err(json)?;
     let content = serde_json::to_string(&content).map_err(json)?;
@@ -41,38 +40,34 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
         reason: &reason,
         content: &content,
     };
-    let node = work.deliverer.clone().filter(|_| is_first && work.places.free(notice.receiver) > 0);
+    let node = work.deliverer.clone().filter(|_| is_first && work.places.free(notice.receiver, work.now) > 0);
     let lease = node.as_deref().map(|node| (node, work.now + LEASE));
     store::outbox::insert(&mut work.tx, &new, lease).await?;
     work.metrics.notification(store::outbox::kind_word(notice.kind));
     if lease.is_some() {
-        begin(work, &notice, store::outbox::kind_word(notice.kind), content).await?;
+        work.publish(Topic::Deliveries);
+        return begin(work, &notice, content);
     }
     work.wake_deliverer();
     Ok(())
 }
 
 /// Has the deliverer begin right after the commit.
-async fn begin(work: &mut Work, notice: &Notice, kind: &str, content: String) -> Result<(), Fault> {
-    let row = store::receiver::get(&mut work.tx, notice.receiver).await?;
-    let receiver = row.ok_or_else(|| Fault::Internal("a rule names a receiver that is gone".to_owned()))?;
+fn begin(work: &mut Work, notice: &Notice, content: String) -> Result<(), Fault> {
+    let receiver = work.receivers.get(&notice.receiver).cloned();
+    let receiver = receiver.ok_or_else(|| Fault::Internal("a rule names a receiver that is gone".to_owned()))?;
     let due = store::outbox::Due {
         notification_id: notice.id.0,
         alert_id: Some(notice.alert.0),
         receiver_id: notice.receiver.0,
         attempts: 0,
         created_at_ms: notice.at.0,
-        kind: kind.to_owned(),
+        kind: store::outbox::kind_word(notice.kind).to_owned(),
         content,
         prior_handle: None,
+        has_heard: false,
     };
     let place = work.places.take(notice.receiver);
     work.claimed.push(Claimed { due, receiver, place });
     Ok(())
-}
-
-async fn merge(work: &mut Work, notice: &Notice) -> Result<outbox::Merged, Fault> {
-    let pending = store::outbox::pending(&mut work.tx, notice.alert, notice.receiver).await?;
-    let reached = store::outbox::reached(&mut work.tx, notice.alert, notice.receiver).await?;
-    Ok(outbox::merge(pending, reached, notice.kind))
 }

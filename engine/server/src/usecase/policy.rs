@@ -1,23 +1,32 @@
 //! Policies: what each of the four tiers says, and how often an urgency repeats.
 
+mod recognize;
+mod urgency;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use tocsin_policy::{ActiveHours, Every, PolicyId, ReceiverId, RuleId, Span, Target};
+
+pub use recognize::is_unchanged;
+pub use urgency::SaveUrgency;
 
 use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
 use crate::store;
+use crate::store::policy::KeptRule;
 
 /// Rules of one policy; more could not be understood by anybody who is paged.
 pub const RULES: usize = 20;
 /// Receivers of one rule.
 pub const RECEIVERS: usize = 50;
-/// Shorter intervals would be a flood, longer ones are no reminders.
-pub const SHORTEST_INTERVAL: Span = Span::seconds(10);
-pub const LONGEST_INTERVAL: Span = Span::hours(24 * 31);
-pub const LONGEST_DELAY: Span = Span::hours(24);
+/// The core knows no shorter one.
+pub const SHORTEST_INTERVAL: Span = Span::seconds(1);
+/// As long as lengths can be written: who wants no reminders at all writes years.
+pub const LONGEST_INTERVAL: Span = Span::hours(24 * 3_660);
+/// What has lasted for a year is no news.
+pub const LONGEST_DELAY: Span = Span::hours(24 * 366);
 
 /// What a policy says, as it comes from a form or a document.
 #[derive(Clone, Debug)]
@@ -29,7 +38,7 @@ pub enum SayForm {
 /// One notification variation, as it comes from a form or a document.
 #[derive(Clone, Debug)]
 pub struct RuleForm {
-    /// Kept over edits, so that the timers of open alerts go on (N5); `None` is a new rule.
+    /// Kept over edits, so that the timers of open alerts go on (N5); `None` is a new rule, unless it is to be recognized.
     pub id: Option<RuleId>,
     pub receivers: Vec<ReceiverId>,
     pub every: Every,
@@ -46,6 +55,8 @@ pub struct SavePolicy {
     pub target: Target,
     pub enabled: bool,
     pub say: SayForm,
+    /// Whether a rule without an id may be one of before: for who writes a policy anew and knows no ids.
+    pub recognize: bool,
     /// The version that the form showed, 0 where there was none; a newer one in the database is not overwritten.
     /// `None`: whatever is there.
     pub version: Option<i64>,
@@ -62,14 +73,17 @@ impl UseCase for SavePolicy {
                 return Err(Fault::fields(errors));
             }
             let name = describe(work, &self.target).await?;
-            let old = store::policy::policy_of(&mut work.tx, &self.target).await?;
-            self.compare(&name, old.map(|(_, version)| version))?;
+            let old = store::policy::kept(&mut work.tx, &self.target).await?;
+            self.compare(&name, old.as_ref().map(|old| old.version))?;
 
-            let id = old.map_or_else(|| PolicyId(work.ids.next()), |(id, _)| id);
+            let (id, there) = match old {
+                Some(old) => (old.id, old.rules),
+                None => (PolicyId(work.ids.next()), Vec::new()),
+            };
             let (target, enabled, mute) = (&self.target, self.enabled, matches!(self.say, SayForm::Mute));
             let new = store::policy::NewPolicy { id, target, enabled, mute, by: &self.actor.name };
             store::policy::save_policy(&mut work.tx, &new, work.now).await?;
-            let said = self.save_rules(work, id).await?;
+            let said = self.save_rules(work, id, &there).await?;
 
             work.edit_book();
             let said = if mute { "MUTE".to_owned() } else { said };
@@ -125,20 +139,29 @@ impl SavePolicy {
     }
 
     /// Writes the rules; the answer says in short what they are, for the audit log.
-    async fn save_rules(&self, work: &mut Work, policy: PolicyId) -> Result<String, Fault> {
-        let forms: &[RuleForm] = match &self.say {
-            SayForm::Mute => &[],
-            SayForm::Rules(rules) => rules,
+    async fn save_rules(&self, work: &mut Work, policy: PolicyId, there: &[KeptRule]) -> Result<String, Fault> {
+        let mut forms: Vec<RuleForm> = match &self.say {
+            SayForm::Mute => Vec::new(),
+            SayForm::Rules(rules) => rules.clone(),
         };
-        let there = store::policy::rule_ids(&mut work.tx, policy).await?;
+        // An id that is not this policy's is a new rule: a form cannot take over another policy's timers.
+        for form in &mut forms {
+            form.id = form.id.filter(|id| there.iter().any(|rule| rule.id == *id));
+        }
+        let retired = store::policy::retired(&mut work.tx, &self.target).await?;
+        if self.recognize {
+            recognize::recognize(&mut forms, there, &retired);
+        }
         let kept: BTreeSet<RuleId> = forms.iter().filter_map(|form| form.id).collect();
-        for gone in there.iter().filter(|rule| !kept.contains(rule)) {
-            store::policy::delete_rule(&mut work.tx, *gone).await?;
+        for gone in there.iter().filter(|rule| !kept.contains(&rule.id)) {
+            store::policy::retire(&mut work.tx, &self.target, gone, work.now).await?;
+            store::policy::delete_rule(&mut work.tx, gone.id).await?;
+        }
+        for back in retired.iter().filter(|rule| kept.contains(&rule.id)) {
+            store::policy::recall(&mut work.tx, back.id).await?;
         }
         let mut said = Vec::with_capacity(forms.len());
         for (place, form) in forms.iter().enumerate() {
-            // An id that is not this policy's is a new rule: a form cannot take over another policy's timers.
-            let known = form.id.filter(|id| there.contains(id));
             let mut receivers = form.receivers.clone();
             let mut seen = BTreeSet::new();
             receivers.retain(|receiver| seen.insert(*receiver));
@@ -151,7 +174,7 @@ impl SavePolicy {
             }
             said.push(form.in_short(&names));
             let row = store::policy::RuleRow {
-                id: known.unwrap_or_else(|| RuleId(work.ids.next())),
+                id: form.id.unwrap_or_else(|| RuleId(work.ids.next())),
                 receivers: &receivers,
                 every: form.every,
                 after: form.after,
@@ -191,44 +214,15 @@ impl UseCase for DeletePolicy {
         Box::pin(async move {
             self.actor.may(Area::Setup, Role::Admin)?;
             let name = describe(work, &self.target).await?;
+            let kept = store::policy::kept(&mut work.tx, &self.target).await?;
+            for rule in kept.iter().flat_map(|kept| &kept.rules) {
+                store::policy::retire(&mut work.tx, &self.target, rule, work.now).await?;
+            }
             if !store::policy::delete_policy(&mut work.tx, &self.target).await? {
                 return Err(Fault::not_found(format!("{name} is not there; it may have been deleted meanwhile")));
             }
             work.edit_book();
             work.audit(&self.actor, "deleted", &name, "").await
-        })
-    }
-}
-
-/// Sets how often an urgency repeats.
-pub struct SaveUrgency {
-    pub actor: Actor,
-    pub level: u8,
-    pub interval: Span,
-}
-
-impl UseCase for SaveUrgency {
-    type Output = ();
-
-    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
-        Box::pin(async move {
-            self.actor.may(Area::Setup, Role::Admin)?;
-            let mut errors = Vec::new();
-            if self.level == 0 {
-                let message = "urgencies are numbered from 1, the most urgent".to_owned();
-                errors.push(FieldError { field: "level".to_owned(), message });
-            }
-            if self.interval < SHORTEST_INTERVAL || self.interval > LONGEST_INTERVAL {
-                let (least, most) = (SHORTEST_INTERVAL.words(), LONGEST_INTERVAL.words());
-                errors.push(FieldError { field: "interval".to_owned(), message: format!("from {least} to {most}") });
-            }
-            if !errors.is_empty() {
-                return Err(Fault::fields(errors));
-            }
-            store::policy::save_urgency(&mut work.tx, self.level, self.interval).await?;
-            work.edit_book();
-            let detail = format!("every {}", self.interval.words());
-            work.audit(&self.actor, "saved", &format!("urgency {}", self.level), &detail).await
         })
     }
 }

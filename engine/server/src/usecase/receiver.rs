@@ -171,6 +171,7 @@ impl UseCase for TestReceiver {
                 "{} sent this test to the receiver {}. If you read it, the way works.",
                 self.actor.name, row.name
             );
+            work.places.resume(self.id);
             let id = send_own(work, self.id, "test", &message).await?;
             work.audit(&self.actor, "tested", &format!("receiver {}", row.name), "").await?;
             Ok(id)

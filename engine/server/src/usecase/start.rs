@@ -38,7 +38,8 @@ impl UseCase for ProposeFirst {
                 active: None,
             };
             let (actor, say) = (self.actor.clone(), SayForm::Rules(vec![rule]));
-            let save = SavePolicy { actor, target: Target::Default, enabled: true, say, version: Some(0) };
+            let save =
+                SavePolicy { actor, target: Target::Default, enabled: true, say, recognize: false, version: Some(0) };
             save.run(work).await.map(drop)
         })
     }

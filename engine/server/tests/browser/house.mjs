@@ -2,12 +2,15 @@
 import { test as base, expect } from "@playwright/test";
 
 export const test = base.extend({
-  page: async ({ page, baseURL }, use) => {
+  // For stories in which the network is away: then requests fail on purpose.
+  cutOff: [false, { option: true }],
+  page: async ({ page, baseURL, cutOff }, use) => {
     const wrong = [];
     // A form that is refused is answered with 4xx on purpose, and browsers note that.
     const refused = /^Failed to load resource.*status of 4(03|09|22|29)/;
     page.on("console", (message) => {
-      if (message.type() === "error" && !refused.test(message.text())) wrong.push(`console: ${message.text()}`);
+      const expected = refused.test(message.text()) || (cutOff && message.text().includes("net::ERR_"));
+      if (message.type() === "error" && !expected) wrong.push(`console: ${message.text()}`);
     });
     page.on("pageerror", (error) => wrong.push(`script: ${error.message}`));
     page.on("request", (request) => {
@@ -21,12 +24,21 @@ export const test = base.extend({
 
 export { expect };
 
+// Once for all stories: whoever logs in as often as they do is taken for somebody who guesses.
+let session;
+
 export async function logIn(page) {
+  if (session) {
+    await page.context().addCookies(session);
+    await page.goto("/");
+    return;
+  }
   await page.goto("/login");
   await page.getByLabel("Name").fill("demo");
   await page.getByLabel("Password").fill("demo-only-on-this-machine");
   await page.getByRole("button", { name: /log in/i }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Now" })).toBeVisible();
+  session = (await page.context().cookies()).filter((cookie) => cookie.name === "tocsin");
 }
 
 // The first alert of the demo appears within its first cycles.

@@ -36,3 +36,15 @@ test("a stranger sees nothing but the login", async ({ page }) => {
     await expect(page).toHaveURL(/\/login/);
   }
 });
+
+test("several hosts are silenced without a script, and that is undone", async ({ page }) => {
+  await logIn(page);
+  await page.goto("/hosts?q=state%3Ahealthy");
+  for (const n of [0, 1]) await page.locator("#hosts [data-pick]").nth(n).check();
+  await page.locator("#pick").getByRole("button", { name: "Silence" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Silence 2 hosts");
+  await page.getByRole("button", { name: "Silence", exact: true }).click();
+  await expect(page.getByText("Silenced 2 hosts for 1h")).toBeVisible();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await expect(page.getByText("Taken back")).toBeVisible();
+});

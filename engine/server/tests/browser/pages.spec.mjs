@@ -2,7 +2,10 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { anAlert, expect, logIn, test } from "./house.mjs";
 
-const PAGES = ["/", "/hosts", "/policies", "/receivers", "/receivers/new", "/deliveries", "/activity", "/settings", "/connect"];
+const PAGES = [
+  "/", "/hosts", "/dashboards", "/dashboards/view?by=service&name=nginx", "/wall", "/find?q=web", "/silences", "/policies", "/receivers",
+  "/receivers/new", "/deliveries", "/activity", "/settings", "/connect",
+];
 const WIDTHS = [320, 768, 1280, 1920];
 
 async function all(page) {

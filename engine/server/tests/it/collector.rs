@@ -11,7 +11,7 @@ use crate::support::{Agent, Instance, Kind, Provision, Sink, post, until};
 
 /// Files with the bodies of requests that real agents sent.
 fn captured(begins: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../monit/tests/fixtures");
+    let folder = "../monit/tests/fixtures";
     let mut found: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
         .expect("captured requests")
         .flatten()

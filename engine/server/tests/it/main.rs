@@ -3,14 +3,18 @@
 //! One binary for all of it, since linking is dear. Every test has its own folder, ports and database, waits for states
 //! and never for a while, and ends every process that it started, also when it fails.
 
+mod api;
 mod collector;
 mod crashes;
 mod delivery;
 mod demo;
 mod nodes;
+mod outage;
+mod outbox;
 mod pages;
 mod provision;
 mod rehearsals;
+mod simulate;
 mod sql;
 mod story;
 mod support;

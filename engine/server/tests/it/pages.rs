@@ -1,10 +1,15 @@
 //! The admin UI, asked for page by page at the router: what it shows, what it refuses, and that nothing hostile gets
 //! through. A `Browser` keeps cookies and follows nothing by itself.
 
-mod browser;
+mod alert;
+pub mod browser;
+mod dashboards;
 mod door;
 mod forms;
 mod hostile;
+mod hosts;
+mod live;
+mod look;
 mod markup;
 mod policies;
 mod reach;
@@ -13,5 +18,6 @@ mod roles;
 mod settings;
 mod silences;
 mod start;
+mod together;
 mod visit;
-mod world;
+pub mod world;

@@ -78,7 +78,7 @@ async fn checks_in(app: &App, name: &str, agent_id: &str) -> HostId {
 }
 
 fn example() -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/provision.example.toml");
+    let path = PathBuf::from("../../docs/provision.example.toml");
     std::fs::read_to_string(path).expect("the example")
 }
 
@@ -93,7 +93,7 @@ async fn the_example_of_the_docs_is_applied_and_the_second_time_changes_nothing(
     assert_eq!(count(&app, "approval_rule").await, 2);
     let book = app.engine.book();
     assert_eq!(book.groups.len(), 2);
-    assert_eq!(book.downtimes.len(), 1, "the other waits for its host");
+    assert_eq!(book.downtimes.len(), 2, "the third waits for its host");
     assert!(book.policies.contains_key(&Target::Default));
     assert!(app.engine.shared().door().accounts.contains_key("monit"));
 
@@ -112,6 +112,7 @@ async fn a_changed_line_changes_that_one_thing() {
         ("priority = 10", "priority = 11"),
         ("to = [\"ops@example.org\"]", "to = [\"oncall@example.org\"]"),
         ("every = \"3h\"", "every = \"4h\""),
+        ("active = \"MON-FRI 08:00", "active = \"MON-SAT 08:00"),
         ("role = \"operator\"", "role = \"viewer\""),
         ("TOCSIN_OLGA_PASSWORD", "TOCSIN_OLGA_NEW_PASSWORD"),
         ("stop_alerts = true", "stop_alerts = false"),
@@ -124,11 +125,36 @@ async fn a_changed_line_changes_that_one_thing() {
 }
 
 #[tokio::test]
+async fn another_schedule_replaces_that_of_a_recurring_downtime() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = instance(folder.path()).await;
+    apply(&app, &example()).await.expect("applied");
+    let text = example().replace("SUN,WED 02:00", "MON 03:30");
+    assert_eq!(apply(&app, &text).await.expect("applied").changes, 2, "one ends, the other begins");
+    let schedules: Vec<String> =
+        app.engine.book().downtimes.iter().map(|downtime| downtime.schedule.to_string()).collect();
+    assert_eq!(schedules.len(), 2, "{schedules:?}");
+    assert!(schedules.contains(&"weekly MON 03:30 for 1h in Europe/Berlin".to_owned()), "{schedules:?}");
+}
+
+#[tokio::test]
 async fn every_mistake_is_named_with_its_line_and_key() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = instance(folder.path()).await;
     let policy = |rest: &str| format!("[[policy]]\n{rest}{RECEIVER}");
     let cases: Vec<(String, &str)> = vec![
+        (
+            "[[downtime]]\ntitle = \"a\"\neverything = true\nrepeats = \"weekly FUN 02:00 for 1h\"\n".into(),
+            "line 4, column 11, downtime[1].repeats: “FUN” is no day of the week",
+        ),
+        (
+            "[[downtime]]\ntitle = \"a\"\neverything = true\nlength = \"1h\"\nrepeats = \"daily 02:00 for 1h\"\n".into(),
+            "line 4, column 10, downtime[1].length: `repeats` says all of it; remove this key",
+        ),
+        (
+            policy("default = true\n[[policy.rule]]\nreceivers = [\"hook\"]\nurgency = 1\nactive = \"day\"\n"),
+            "active: “day” are no active hours",
+        ),
         ("[[group]\n".into(), "line 1, column 9: this is no TOML"),
         ("[[acount]]\nname = \"a\"\n".into(), "line 1, column 3, acount: there is no such key here; did you mean `account`?"),
         (
@@ -224,7 +250,7 @@ async fn a_host_that_comes_later_is_brought_under_the_file() {
         approved
             && known
             && app.engine.book().policies.contains_key(&postgres)
-            && app.engine.book().downtimes.len() == 2
+            && app.engine.book().downtimes.len() == 3
     };
     while !done() {
         // A signal that was missed means that there was one.

@@ -51,7 +51,7 @@ fn literal(source: &str) -> String {
 
 fn all_texts() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
-    texts(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src/store")), &mut found);
+    texts(Path::new("src/store"), &mut found);
     let words = ["select", "insert", "update", "delete", "with"];
     found.retain(|_, text| words.iter().any(|word| text.starts_with(word)));
     assert!(found.len() >= FEWEST_TEXTS, "only {} texts were found", found.len());

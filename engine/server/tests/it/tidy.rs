@@ -6,8 +6,12 @@ use std::path::{Path, PathBuf};
 /// Longer files hold more than one idea.
 const LINES: usize = 330;
 
+/// A script with more lines has two duties; all of them together are no framework of our own.
+const SCRIPT_LINES: usize = 150;
+const SCRIPTS_LINES: usize = 850;
+
 fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    "../..".into()
 }
 
 /// All files below a folder with one of these endings.
@@ -96,6 +100,30 @@ fn files_hold_one_idea_each() {
         .map(|(path, lines)| format!("{}: {lines} lines", path.display()))
         .collect();
     assert!(long.is_empty(), "split these, one idea a file (at most {LINES} lines):\n{}", long.join("\n"));
+}
+
+#[test]
+fn scripts_stay_few_and_make_no_markup_and_no_words() {
+    let (mut total, mut wrong) = (0, Vec::new());
+    for (path, text) in files("engine/server/assets/js", &[".js"]) {
+        let (lines, place) = (text.lines().count(), path.display());
+        total += lines;
+        if lines > SCRIPT_LINES {
+            wrong.push(format!("{place}: {lines} lines, at most {SCRIPT_LINES}"));
+        }
+        // Pages are made by templates, and what they say stands there.
+        for markup in
+            ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "createElement", "eval(", ".style"]
+        {
+            if text.contains(markup) {
+                wrong.push(format!("{place} has {markup}"));
+            }
+        }
+    }
+    if total > SCRIPTS_LINES {
+        wrong.push(format!("all scripts: {total} lines, at most {SCRIPTS_LINES}"));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 #[test]

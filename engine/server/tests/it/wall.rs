@@ -1,98 +1,23 @@
 //! The clock on the wall and the time that passes: windows that come again and hours of rules are kept, and nobody hears
 //! too much or too little because somebody set a clock, or because the machine slept (N6, N7).
 
-use std::path::Path;
-
 use tocsin::actor::Actor;
 use tocsin::app::App;
-use tocsin::cli::serve;
 use tocsin::clock::Clock;
-use tocsin::provision::{self, Sources};
-use tocsin::settings::Settings;
-use tocsin::store::{self, Pool};
+use tocsin::engine::glance::{Glance, glance};
+use tocsin::store;
+use tocsin::translate;
 use tocsin::usecase::check_in::CheckIn;
 use tocsin::usecase::downtime::{EndDowntime, SaveDowntime};
 use tocsin::usecase::policy::{RuleForm, SavePolicy, SayForm};
 use tocsin::usecase::wake::Wake;
-use tocsin_policy::{
-    Book, DowntimeSchedule, HostId, Moment, Observation, ObservedService, Say, Scope, Span, Target, wake_at,
-};
+use tocsin_policy::{Book, DowntimeSchedule, Say, Scope, Span, Target, wake_at};
 
-/// 2026-01-01T00:00:00Z
-const NOW: Moment = Moment(1_767_225_600_000);
-const FAILED: u32 = 0x20;
-const LAID_DOWN: &str = r#"
-    [[receiver]]
-    name = "hook"
-    connector = "webhook"
-    settings = { url = "https://example.org/hook" }
-
-    [[approval]]
-    host = "*"
-
-    [[policy]]
-    default = true
-    [[policy.rule]]
-    receivers = ["hook"]
-    every = "10m"
-"#;
-
-async fn instance(folder: &Path, clock: Clock) -> App {
-    let connector_cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("connectors");
-    let settings = Settings { connector_cache, ..Settings::for_tests(folder) };
-    let app = serve::build(settings, clock).await.expect("an instance");
-    let sources = Sources { variable: &|_| None, folder: Path::new("/nowhere") };
-    provision::apply(&app, "provision.toml", LAID_DOWN, &sources).await.expect("applied");
-    app
-}
+use crate::support::Agent;
+use crate::support::still::{FAILED, NOW, check_in, checks_in, instance, notices, pass};
 
 async fn kept(app: &App) -> Book {
     store::book::load(&mut app.store.begin().await.expect("a transaction")).await.expect("the book")
-}
-
-async fn notices(app: &App) -> i64 {
-    let Pool::Sqlite(pool) = &app.store.readers else { panic!("tests run on SQLite") };
-    sqlx::query_scalar("select count(*) from notification").fetch_one(pool).await.expect("a count")
-}
-
-async fn checks_in(app: &App, status: u32) -> HostId {
-    let service = ObservedService {
-        name: "nginx".into(),
-        kind: 3,
-        monitor: 1,
-        status,
-        status_hint: 0,
-        collected_us: app.clock.now().0 * 1_000,
-    };
-    let check_in = CheckIn {
-        host: app.engine.fleet().by_agent("one").map(|cell| cell.id),
-        agent_id: "one".into(),
-        seen: Observation {
-            incarnation: 1,
-            host_name: "web1".into(),
-            poll: Span::minutes(1),
-            start_delay: Span::ZERO,
-            shares_bits: false,
-            services: vec![service],
-            event: None,
-        },
-        agent_version: "6.0.0".into(),
-        platform: "{}".into(),
-        address: "192.0.2.1".into(),
-        account: "monit".into(),
-        body: Box::default(),
-    };
-    app.engine.run(check_in).await.expect("taken");
-    app.engine.fleet().by_agent("one").expect("known now").id
-}
-
-/// Lets minutes pass in which the host checks in and the engine looks.
-async fn pass(app: &App, minutes: i64) {
-    for _ in 0..minutes {
-        app.clock.set(app.clock.now() + Span::minutes(1));
-        let host = checks_in(app, FAILED).await;
-        app.engine.run(Wake(host)).await.expect("a look");
-    }
 }
 
 #[tokio::test]
@@ -136,7 +61,7 @@ async fn s6_recurring_windows_and_hours_are_kept_and_ended_for_good() {
     };
     let say = SayForm::Rules(vec![form]);
     app.engine
-        .run(SavePolicy { actor, target: Target::Default, enabled: true, say, version: None })
+        .run(SavePolicy { actor, target: Target::Default, enabled: true, say, recognize: true, version: None })
         .await
         .expect("saved");
     let Say::Rules(rules) = &kept(&app).await.policies[&Target::Default].say else { panic!("rules") };
@@ -193,6 +118,23 @@ async fn n7_a_suspended_process_catches_up_once_and_calls_nobody_silent() {
     assert_eq!(notices(&app).await, 2);
     pass(&app, 1).await;
     assert_eq!(notices(&app).await, 3, "and on from there");
+}
+
+/// L5: a reminder may wait for the first message after the sleep, so that one is decided about and not only noted.
+#[tokio::test]
+async fn l5_the_first_message_after_a_sleep_does_not_take_the_short_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = instance(folder.path(), Clock::manual(NOW)).await;
+    let document = Agent::new("web2", &["nginx"]).status();
+    let report = tocsin_monit::parse(&document).expect("a document");
+    let seen = translate::observation(&report);
+    let first = CheckIn { host: None, agent_id: report.id.as_ref().into(), seen, ..check_in(&app, 0) };
+    app.engine.run(first).await.expect("taken");
+    let cell = app.engine.fleet().by_agent(&report.id).expect("known");
+    let look = || glance(app.engine.shared(), &cell, &report, b"", app.clock.now());
+    assert_eq!(look(), Glance::Unchanged);
+    app.clock.suspend(Span::hours(1));
+    assert_eq!(look(), Glance::Changed);
 }
 
 #[tokio::test]

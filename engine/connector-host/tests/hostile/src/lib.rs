@@ -28,6 +28,7 @@ struct Hostile;
 impl Connector for Hostile {
     type Settings = Settings;
     const NAME: &'static str = "hostile";
+    const TITLE: &'static str = "Hostile";
     const VERSION: &'static str = "0.1.0";
     const SUMMARY: &'static str = "Does what it should not";
 
@@ -66,7 +67,7 @@ impl Connector for Hostile {
             "tell-secret" => return tell(settings.secret.as_ref().map_or("", Secret::expose)),
             mode => format!("no such mode: {mode}"),
         };
-        Ok(Delivered { handle: None, detail: Some(seen) })
+        Ok(Delivered::said(seen))
     }
 }
 

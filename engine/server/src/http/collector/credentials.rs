@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use percent_encoding::percent_decode_str;
 use subtle::ConstantTimeEq;
 
-use crate::engine::Door;
+use crate::engine::laid_down::Door;
 use crate::secret::Keys;
 use crate::usecase::agent_account::fingerprint;
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use tocsin_policy::{Alert, Every, Host, Moment, Names, NoticeKind, Say, Span, Subject, deciding, outlook};
+use tocsin_policy::{Alert, Every, Host, Moment, Names, NoticeKind, Say, Subject, deciding, outlook};
 
 use super::names::Known;
 use super::state::{self, Badge, Standing};
@@ -32,9 +32,9 @@ pub struct Row {
     pub acknowledgement: Option<Acknowledged>,
     pub told: Vec<Told>,
     pub next: Vec<Step>,
+    /// What holds back the first of them.
+    pub held_by: Option<String>,
     pub silenced: bool,
-    /// How long an acknowledgement holds unless somebody says otherwise; empty for until recovery.
-    pub usual: String,
 }
 
 #[derive(Serialize)]
@@ -69,6 +69,7 @@ pub fn row(app: &App, host: &Host, alert: &Alert, standing: &Standing, known: &K
         mark: state::of_delivery(marks.get(&(alert.id.0, told.receiver.0)).map_or("delivered", String::as_str)),
     });
     let steps = outlook(host, &known.book, &app.engine.facts(), alert, known.now);
+    let held_by = steps.first().and_then(|step| step.held_by.as_ref()).map(|by| by.sentence(known));
     let next = steps.into_iter().map(|step| Step {
         what: match step.what {
             NoticeKind::Problem => "first notice",
@@ -105,13 +106,13 @@ pub fn row(app: &App, host: &Host, alert: &Alert, standing: &Standing, known: &K
         }),
         told: told.collect(),
         next: next.collect(),
+        held_by,
         silenced: host.silences.iter().any(|silence| silence.in_force(known.now)),
-        usual: app.engine.shared().instance().acknowledge_for.map(Span::words).unwrap_or_default(),
     }
 }
 
 /// The highest urgency of the rules that decide.
-fn urgency(host: &Host, alert: &Alert, known: &Known) -> Option<u8> {
+pub fn urgency(host: &Host, alert: &Alert, known: &Known) -> Option<u8> {
     let Say::Rules(rules) = &deciding(&known.book, host.facts(), &alert.subject)?.say else { return None };
     let level = |every: &Every| match every {
         Every::Urgency(level) => Some(*level),

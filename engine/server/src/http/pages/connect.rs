@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tocsin_policy::{Admission, Moment, Span};
 
 use super::state::{self, Badge};
-use super::{Answer, host_filter, query, rejected};
+use super::{Answer, filter, query, rejected};
 use crate::app::App;
 use crate::http::render;
 use crate::http::session::Session;
@@ -97,7 +97,7 @@ async fn page(State(app): State<App>, session: Session, Query(asked): Query<Aske
                 name: state.host.name.to_string(),
                 state: state::of_host(&state.host),
                 services: state.host.services.len(),
-                platform: host_filter::platform(&state.profile),
+                platform: filter::platform(&state.profile),
                 pending: state.host.admission == Admission::Pending,
                 first_seen_ms: state.profile.first_seen_at.0,
             })

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use tocsin_policy::{HostId, NoticeId};
 
 use super::names::Known;
-use super::state::{self, Badge, badge};
+use super::state::{self, Badge};
 use super::{Answer, query, timeline};
 use crate::app::App;
 use crate::content::Content;
@@ -81,7 +81,8 @@ async fn list(State(app): State<App>, session: Session, Query(asked): Query<Aske
     let state = STATES.iter().map(|(state, _)| *state).find(|state| *state == asked.state).unwrap_or("");
     let receiver = asked.receiver.parse().unwrap_or(0);
     let before = asked.before.parse().unwrap_or(FROM_NEWEST);
-    let mut rows = delivery::before(pool, state, receiver, before, PAGE_ROWS + 1, session.limited_account()).await?;
+    let mut rows =
+        delivery::before(pool, state, receiver, before, PAGE_ROWS + 1, &session.actor.reach.listed()).await?;
     let more = rows.len() > PAGE_ROWS as usize;
     rows.truncate(PAGE_ROWS as usize);
     let number = if receiver == 0 { String::new() } else { receiver.to_string() };
@@ -151,15 +152,7 @@ async fn one(State(app): State<App>, session: Session, Path(id): Path<i64>) -> A
 }
 
 fn attempt(row: AttemptRow) -> Attempt {
-    let badge = match row.outcome.as_str() {
-        "delivered" => badge("ok", "delivered"),
-        "retry" => badge("warning", "failed, is tried again"),
-        "permanent" => badge("critical", "refused"),
-        "misconfigured" => badge("critical", "settings are wrong"),
-        "contained" => badge("critical", "stopped by tocsin"),
-        "lost" => badge("unknown", "interrupted"),
-        other => badge("unknown", other),
-    };
+    let badge = state::of_attempt(&row.outcome);
     let lines = serde_json::from_str::<Vec<serde_json::Value>>(&row.log).unwrap_or_default();
     let lines = lines.iter().take(MAX_LOG_LINES).map(line_words).collect();
     Attempt { row, badge, lines }

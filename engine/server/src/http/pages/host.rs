@@ -4,16 +4,17 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use serde::Serialize;
-use tocsin_policy::{Admission, Alert, HistoryLine, Host, HostId, Subject, wake_at};
+use tocsin_policy::{Admission, Alert, Downtime, HistoryLine, Host, HostId, Moment, Scope, Subject, wake_at};
 
 use super::alert_row::{self, Row};
 use super::host_edit::Facts;
+use super::hosts::path_of_filter;
 use super::names::Known;
 use super::policy_words::{self, Rung};
 use super::services::{self, Kind};
 use super::state::{self, Badge};
 use super::timeline::{self, Entry};
-use super::{Answer, host_filter};
+use super::{Answer, filter};
 use crate::actor::unknown_host;
 use crate::app::App;
 use crate::engine::fleet::{Document, Profile};
@@ -27,6 +28,8 @@ use crate::store::page::{alert, history};
 const MAX_CLOSED: i64 = 20;
 /// Lines of the history shown.
 const MAX_HISTORY: i64 = 60;
+/// Downtimes shown.
+const MAX_WINDOWS: usize = 20;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/hosts/{id}", get(page))
@@ -57,7 +60,8 @@ pub(super) struct Model {
     closed: Vec<Closed>,
     ladder: Vec<Rung>,
     silences: Vec<Silence>,
-    lengths: [&'static str; 8],
+    downtimes: Vec<Window>,
+    place: Vec<(String, String)>,
     history: Vec<Entry>,
     facts: Facts,
     sentence: String,
@@ -80,16 +84,30 @@ struct Silence {
     end_ms: i64,
 }
 
+/// A downtime that covers the host, or some of it.
+#[derive(Serialize)]
+struct Window {
+    title: String,
+    covers: String,
+    /// Present while it holds.
+    until_ms: Option<i64>,
+    next_ms: Option<i64>,
+}
+
 async fn page(State(app): State<App>, session: Session, Path(id): Path<i64>) -> Answer {
-    session.cell(&app, HostId(id)).ok_or_else(unknown_host)?;
-    let model = model(&app, HostId(id), None, &Wrong::default()).await?;
+    let model = model(&app, &session, HostId(id), None, &Wrong::default()).await?;
     Ok(render::page(&app, &session, "page/host.html", model))
 }
 
 /// Everything about a host; `typed` is a form that was refused.
-pub(super) async fn model(app: &App, id: HostId, typed: Option<Facts>, wrong: &Wrong) -> Result<Model, Fault> {
-    let cell = app.engine.fleet().by_id(id);
-    let cell = cell.ok_or_else(|| Fault::not_found("there is no such host; it may have been deleted"))?;
+pub(super) async fn model(
+    app: &App,
+    session: &Session,
+    id: HostId,
+    typed: Option<Facts>,
+    wrong: &Wrong,
+) -> Result<Model, Fault> {
+    let cell = session.cell(app, id).ok_or_else(unknown_host)?;
     let (host, profile, document) = {
         let state = cell.lock();
         (state.host.clone(), state.profile.clone(), state.document.clone())
@@ -112,7 +130,7 @@ pub(super) async fn model(app: &App, id: HostId, typed: Option<Facts>, wrong: &W
         closed: closed.iter().map(closed_row).collect(),
         history: history_of(app, &host).await?,
         ladder: policy_words::ladder(&known, &host, &Subject::Host),
-        facts: typed.unwrap_or_else(|| Facts::of(&host, &profile, &known.book)),
+        facts: typed.unwrap_or_else(|| Facts::of(app, session, &host, &profile, &known.book)),
         sentence: wrong.sentence.clone(),
         errors: wrong.fields.clone(),
         ..frame(app, &host, &profile, &document, &known)
@@ -131,7 +149,7 @@ fn frame(app: &App, host: &Host, profile: &Profile, document: &Document, known: 
         agent_id: host.agent_id.to_string(),
         admission: admission_word(host.admission),
         state: state::of_host(host),
-        platform: host_filter::platform(profile),
+        platform: filter::platform(profile),
         version: profile.agent_version.to_string(),
         address: profile.last_address.to_string(),
         first_seen_ms: profile.first_seen_at.0,
@@ -139,18 +157,53 @@ fn frame(app: &App, host: &Host, profile: &Profile, document: &Document, known: 
         down_since_ms: life.down_since.map(|at| at.0),
         stopped_ms: life.stopped_at.map(|at| at.0),
         poll_ms: life.poll.0,
-        deadline_ms: (watched && deadline < tocsin_policy::Moment::FAR).then_some(deadline.0),
+        deadline_ms: (watched && deadline < Moment::FAR).then_some(deadline.0),
         twin: host.twin.as_ref().map(|twin| twin.other_name.to_string()),
         failed: host.services.iter().filter(|service| service.failed() != 0).count(),
         services: host.services.len(),
-        kinds: services::of(host, document),
+        kinds: services::of(host, document, known),
         silences: silences.map(|silence| Silence { by: silence.by.clone(), end_ms: silence.end.0 }).collect(),
-        lengths: alert_row::SILENCES,
+        downtimes: windows(host, known, app.engine.facts().wall(known.now)),
+        place: place(host, profile, known),
         ..Model::default()
     }
 }
 
-pub(super) fn admission_word(admission: Admission) -> &'static str {
+/// Downtimes that hold or are ahead, those that hold first.
+fn windows(host: &Host, known: &Known, wall: Moment) -> Vec<Window> {
+    let concerns = |scope: &Scope| match scope {
+        Scope::All => true,
+        Scope::Group(group) => host.groups.contains(group),
+        Scope::Host(id) | Scope::Service { host: id, .. } => *id == host.id,
+    };
+    let window = |downtime: &Downtime| Window {
+        title: downtime.title.clone(),
+        covers: known.scope(&downtime.scope),
+        until_ms: downtime.schedule.in_force(wall).map(|until| until.0),
+        next_ms: downtime.schedule.preview(wall, 2).iter().map(|next| next.start.0).find(|start| *start > wall.0),
+    };
+    let mut windows: Vec<Window> =
+        known.book.downtimes.iter().filter(|downtime| concerns(&downtime.scope)).map(window).collect();
+    windows.retain(|window| window.until_ms.is_some() || window.next_ms.is_some());
+    windows.sort_by_key(|window| (window.until_ms.is_none(), window.next_ms));
+    windows.truncate(MAX_WINDOWS);
+    windows
+}
+
+/// Groups, region, environment and labels, each with the hosts that share it.
+fn place(host: &Host, profile: &Profile, known: &Known) -> Vec<(String, String)> {
+    let groups = host.groups.iter().filter_map(|id| known.book.groups.get(id));
+    let groups = groups.map(|group| (group.name.clone(), filter::term("group", &group.name)));
+    let own = [("region", &profile.region), ("env", &profile.environment)].into_iter();
+    let own =
+        own.filter(|(_, value)| !value.is_empty()).map(|(name, value)| (value.to_string(), filter::term(name, value)));
+    let labels = profile.labels.iter();
+    let labels =
+        labels.map(|(name, value)| (format!("{name}: {value}"), filter::term("label", &format!("{name}={value}"))));
+    groups.chain(own).chain(labels).map(|(word, term)| (word, path_of_filter(&term))).collect()
+}
+
+pub fn admission_word(admission: Admission) -> &'static str {
     match admission {
         Admission::Pending => "pending",
         Admission::Approved => "approved",
@@ -176,7 +229,7 @@ async fn history_of(app: &App, host: &Host) -> Result<Vec<Entry>, Fault> {
     let mut entries = Vec::new();
     for event in history::events(pool, host.id.0, MAX_HISTORY).await? {
         let (kind, words) = timeline::event_words(&event);
-        entries.push(entry(event.received_at_ms, kind, format!("{}: {words}", event.service), event.message));
+        entries.push(timeline::entry(event.received_at_ms, kind, format!("{}: {words}", event.service), event.message));
     }
     for line in history::lines(pool, host.id.0, MAX_HISTORY).await? {
         let Ok(known) = serde_json::from_str::<HistoryLine>(&line.line) else { continue };
@@ -191,13 +244,9 @@ async fn history_of(app: &App, host: &Host) -> Result<Vec<Entry>, Fault> {
             }
             HistoryLine::Event { message, .. } => ("info", line.service.unwrap_or_default(), message),
         };
-        entries.push(entry(line.at_ms, kind, title, text));
+        entries.push(timeline::entry(line.at_ms, kind, title, text));
     }
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.at_ms));
     entries.truncate(usize::try_from(MAX_HISTORY).unwrap_or(usize::MAX));
     Ok(entries)
-}
-
-fn entry(at_ms: i64, kind: &'static str, title: String, text: String) -> Entry {
-    Entry { at_ms, kind, title, text, delivery: None, mark: None }
 }

@@ -1,5 +1,7 @@
 //! What operators do with a host: let it in or not, silence it, describe it, delete it.
 
+use std::collections::BTreeSet;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -7,17 +9,21 @@ use axum::routing::post;
 use serde::Serialize;
 use tocsin_policy::{Admission, Book, GroupId, Host, HostId};
 
-use super::{Answer, host, refusal};
+use super::{Answer, host, refusal, together};
 use crate::app::App;
 use crate::engine::fleet::Profile;
 use crate::fault::{Fault, RefusalKind};
 use crate::http::error::Oops;
+use crate::http::flash::{Flash, Tone};
 use crate::http::forms::{Form, Wrong};
 use crate::http::security::local_path;
 use crate::http::session::Session;
 use crate::http::{flash, render};
 use crate::usecase::host::{Admit, DeleteHost, EditHost};
 use crate::usecase::silence::{EndSilences, SilenceHost};
+
+/// Words offered in one field; a list that is longer helps nobody to type.
+const MAX_OFFERED: usize = 100;
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -37,6 +43,31 @@ pub(super) struct Facts {
     labels: String,
     missed_cycles: String,
     groups: Vec<Choice>,
+    /// What other hosts have: offered while somebody types.
+    known: Offered,
+}
+
+/// Words that are in use, so that one place does not get two names.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Offered {
+    regions: BTreeSet<String>,
+    environments: BTreeSet<String>,
+}
+
+impl Offered {
+    fn by(app: &App, session: &Session) -> Offered {
+        let mut offered = Offered::default();
+        for cell in session.cells(app) {
+            let profile = cell.lock().profile.clone();
+            let sets = [(&mut offered.regions, &profile.region), (&mut offered.environments, &profile.environment)];
+            for (set, word) in sets {
+                if !word.is_empty() && set.len() < MAX_OFFERED && !set.contains(&**word) {
+                    set.insert(word.to_string());
+                }
+            }
+        }
+        offered
+    }
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -48,25 +79,28 @@ struct Choice {
 }
 
 impl Facts {
-    pub fn of(host: &Host, profile: &Profile, book: &Book) -> Facts {
+    pub fn of(app: &App, session: &Session, host: &Host, profile: &Profile, book: &Book) -> Facts {
         Facts {
+            known: Offered::by(app, session),
             region: profile.region.to_string(),
             environment: profile.environment.to_string(),
             labels: profile.labels.iter().map(|(name, value)| format!("{name}: {value}\n")).collect(),
             missed_cycles: host.liveness.missed_cycles.map(|cycles| cycles.to_string()).unwrap_or_default(),
-            groups: choices(book, &host.groups),
+            groups: choices(book, session, &host.groups),
         }
     }
 }
 
-fn choices(book: &Book, chosen: &[GroupId]) -> Vec<Choice> {
+/// The groups that the person looks after, and those that the host is in.
+fn choices(book: &Book, session: &Session, chosen: &[GroupId]) -> Vec<Choice> {
     let choice = |(id, group): (&GroupId, &tocsin_policy::Group)| Choice {
         id: id.0,
         name: group.name.clone(),
         priority: group.priority,
         chosen: chosen.contains(id),
     };
-    let mut groups: Vec<Choice> = book.groups.iter().map(choice).collect();
+    let is_known = |(id, _): &(&GroupId, &tocsin_policy::Group)| session.actor.reach.group(**id) || chosen.contains(id);
+    let mut groups: Vec<Choice> = book.groups.iter().filter(is_known).map(choice).collect();
     groups.sort_by(|a, b| (a.priority, &a.name).cmp(&(b.priority, &b.name)));
     groups
 }
@@ -90,8 +124,10 @@ async fn silence(State(app): State<App>, session: Session, Path(id): Path<i64>, 
     let length = form.text("length").to_owned();
     let note = form.text("note").to_owned();
     let action = SilenceHost { actor: session.actor.clone(), host: HostId(id), length: length.clone(), note };
-    app.engine.run(action).await.map_err(|fault| Oops::back(fault, &back))?;
-    Ok(flash::go(&app, &back, &format!("Silenced for {length}: nothing about this host is sent until then.")))
+    let silence = app.engine.run(action).await.map_err(|fault| Oops::back(fault, &back))?;
+    let sentence = format!("Silenced for {length}: nothing about this host is sent until then.");
+    let undo = vec![("silence".to_owned(), silence.to_string())];
+    Ok(Flash::new(Tone::Good, &sentence).undo(together::UNDO, undo).go(&app, &back))
 }
 
 async fn unsilence(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
@@ -116,7 +152,8 @@ async fn edit(State(app): State<App>, session: Session, Path(id): Path<i64>, for
         environment: form.text("environment").to_owned(),
         labels: form.text("labels").to_owned(),
         missed_cycles: form.text("missed_cycles").to_owned(),
-        groups: choices(&app.engine.book(), &groups),
+        groups: choices(&app.engine.book(), &session, &groups),
+        known: Offered::by(&app, &session),
     };
     let action = EditHost {
         actor: session.actor.clone(),
@@ -139,7 +176,7 @@ async fn edit(State(app): State<App>, session: Session, Path(id): Path<i64>, for
             }
         }
     }
-    let model = host::model(&app, HostId(id), Some(typed), &wrong).await?;
+    let model = host::model(&app, &session, HostId(id), Some(typed), &wrong).await?;
     Ok(render::page_as(StatusCode::UNPROCESSABLE_ENTITY, &app, &session, "page/host.html", model))
 }
 

@@ -1,12 +1,15 @@
-//! All hosts: by admission, filtered by words, a hundred a page; new ones are approved here.
+//! All hosts: by admission, chosen by a filter, a hundred a page; many of them are acted on at once.
+
+use std::cmp::Ordering;
 
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
-use tocsin_policy::{Book, Moment};
+use tocsin_policy::{Subject, Suppressor, suppressor};
 
-use super::host_filter::{Seen, matches, order, platform, shows};
+use super::filter::{self, Filter, Seen, Surroundings, platform, shows};
+use super::saved_views::{self, View};
 use super::state::{self, Badge};
 use super::{Answer, query};
 use crate::app::App;
@@ -16,8 +19,6 @@ use crate::store::page::rejected;
 
 /// Hosts on one page.
 const PAGE: usize = 100;
-/// Words of the filter beyond these narrow nothing.
-const MAX_WORDS: usize = 8;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/hosts", get(list))
@@ -30,6 +31,8 @@ struct Asked {
     #[serde(default)]
     q: String,
     #[serde(default)]
+    sort: String,
+    #[serde(default)]
     page: usize,
 }
 
@@ -37,10 +40,18 @@ struct Asked {
 struct Model {
     show: &'static str,
     q: String,
+    /// How the filter was read.
+    read_as: String,
+    sort: &'static str,
+    sorts: Vec<(&'static str, String)>,
     tabs: Vec<Tab>,
+    views: Vec<View>,
+    /// The filter is one of the saved views.
+    saved: bool,
     rows: Vec<Row>,
     matching: usize,
     from: usize,
+    here: String,
     older: Option<String>,
     newer: Option<String>,
     /// None at all yet.
@@ -66,50 +77,94 @@ struct Row {
     version: String,
     failed: usize,
     services: usize,
+    alerts: usize,
     seen_ms: Option<i64>,
-    groups: Vec<String>,
+    groups: Vec<(String, String)>,
     region: String,
     environment: String,
     flags: Vec<&'static str>,
 }
 
 async fn list(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
-    let (book, now) = (app.engine.book(), app.clock.now());
+    let (book, engine, now) = (app.engine.book(), app.engine.facts(), app.clock.now());
+    let around = Surroundings { book: &book, engine, now };
     let show = ["pending", "ignored", "blocked"].into_iter().find(|show| *show == asked.show).unwrap_or("");
-    let q: String = asked.q.chars().take(200).collect();
-    let cells = session.cells(&app);
-    let seen: Vec<Seen> = cells.iter().map(|cell| Seen::at(cell)).collect();
+    let sort = ["name", "seen"].into_iter().find(|sort| *sort == asked.sort).unwrap_or("");
+    let q: String = asked.q.trim().chars().take(filter::MAX_CHARS).collect();
+    let filter = Filter::read(&q);
+    let fleet = filter::seen(&app, &session.actor.reach);
     // What was refused is of no group: it is shown to those who look after everything.
     let rejected = match session.actor.reach.is_everything() {
-        true => rejected::list(&app.store.readers, PAGE as i64).await?.len(),
+        true => rejected::count(&app.store.readers, 0).await?,
         false => 0,
     };
-    let tabs = tabs(&seen, show, rejected);
+    let tabs = tabs(&fleet, show, rejected);
 
-    let words: Vec<String> = q.split_whitespace().take(MAX_WORDS).map(str::to_lowercase).collect();
-    let mut matching: Vec<&Seen> =
-        seen.iter().filter(|seen| shows(show, seen.host.admission) && matches(seen, &words, &book)).collect();
-    matching.sort_by(|a, b| (order(&a.host), &a.host.name, a.host.id).cmp(&(order(&b.host), &b.host.name, b.host.id)));
+    let takes = |seen: &&Seen| shows(show, seen.host.admission) && (filter.is_empty() || filter.takes(seen, &around));
+    let mut matching: Vec<(u8, &Seen)> =
+        fleet.iter().filter(takes).map(|seen| (filter::order(&seen.host), seen)).collect();
     let last = matching.len().saturating_sub(1) / PAGE;
     let page = asked.page.min(last);
-    let rows = matching.iter().skip(page * PAGE).take(PAGE).map(|seen| row(seen, &book, now)).collect();
-    let link = |page: usize| format!("/hosts?{}", query(&[("show", show), ("q", &q), ("page", &page.to_string())]));
+    let found = matching.len();
+    let window = window(&mut matching, page * PAGE, PAGE, |a, b| in_order(sort, a, b));
+    let rows = window.iter().map(|(_, seen)| row(seen, &around)).collect();
+
+    let link = |sort: &str, page: usize| {
+        let page = if page == 0 { String::new() } else { page.to_string() };
+        let query = query(&[("show", show), ("q", &q), ("sort", sort), ("page", &page)]);
+        if query.is_empty() { "/hosts".to_owned() } else { format!("/hosts?{query}") }
+    };
+    let views = saved_views::of(&app, &session).await?;
     let model = Model {
         show,
+        read_as: filter.words(),
+        sorts: ["", "name", "seen"].map(|sort| (sort, link(sort, 0))).to_vec(),
+        sort,
         tabs,
+        saved: views.iter().any(|view| view.query == q),
+        views,
         rows,
-        matching: matching.len(),
+        matching: found,
         from: page * PAGE,
-        older: (page < last).then(|| link(page + 1)),
-        newer: page.checked_sub(1).map(link),
-        empty: seen.is_empty(),
+        here: link(sort, page),
+        older: (page < last).then(|| link(sort, page + 1)),
+        newer: page.checked_sub(1).map(|page| link(sort, page)),
+        empty: fleet.is_empty(),
         q,
     };
     Ok(render::page(&app, &session, "page/hosts.html", model))
 }
 
-fn tabs(seen: &[Seen], show: &str, rejected: usize) -> Vec<Tab> {
-    let count = |show: &str| seen.iter().filter(|seen| shows(show, seen.host.admission)).count();
+/// Trouble first, or by name, or by the last check-in, the longest ago first; then by name.
+fn in_order(sort: &str, a: &(u8, &Seen), b: &(u8, &Seen)) -> Ordering {
+    let by_name = || (&a.1.host.name, a.1.host.id).cmp(&(&b.1.host.name, b.1.host.id));
+    match sort {
+        "name" => by_name(),
+        "seen" => a.1.host.liveness.last_seen_at.cmp(&b.1.host.liveness.last_seen_at).then_with(by_name),
+        _ => a.0.cmp(&b.0).then_with(by_name),
+    }
+}
+
+/// So many from `from` on as they would stand in the ordered whole, which is not ordered for it: a page of ten thousand
+/// hosts costs a few comparisons each.
+fn window<T>(all: &mut [T], from: usize, most: usize, order: impl Fn(&T, &T) -> Ordering) -> &[T] {
+    if from >= all.len() {
+        return &[];
+    }
+    if from > 0 {
+        all.select_nth_unstable_by(from, &order);
+    }
+    let rest = &mut all[from..];
+    if most < rest.len() {
+        rest.select_nth_unstable_by(most, &order);
+    }
+    let end = most.min(rest.len());
+    rest[..end].sort_unstable_by(&order);
+    &rest[..end]
+}
+
+fn tabs(fleet: &[Seen], show: &str, rejected: i64) -> Vec<Tab> {
+    let count = |show: &str| fleet.iter().filter(|seen| shows(show, seen.host.admission)).count();
     let tab = |label, name: &str| Tab {
         label,
         href: if name.is_empty() { "/hosts".to_owned() } else { format!("/hosts?show={name}") },
@@ -121,19 +176,18 @@ fn tabs(seen: &[Seen], show: &str, rejected: usize) -> Vec<Tab> {
         tab("Pending", "pending"),
         tab("Ignored", "ignored"),
         tab("Blocked", "blocked"),
-        Tab { label: "Rejected check-ins", href: "/hosts/rejected".to_owned(), count: rejected, current: false },
+        Tab {
+            label: "Rejected check-ins",
+            href: "/hosts/rejected".to_owned(),
+            count: usize::try_from(rejected).unwrap_or_default(),
+            current: false,
+        },
     ]
 }
 
-fn row(seen: &Seen, book: &Book, now: Moment) -> Row {
+fn row(seen: &Seen, around: &Surroundings<'_>) -> Row {
     let Seen { host, profile } = seen;
-    let mut flags = Vec::new();
-    if host.silences.iter().any(|silence| silence.in_force(now)) {
-        flags.push("silenced");
-    }
-    if host.twin.is_some() {
-        flags.push("two agents, one id");
-    }
+    let groups = host.groups.iter().filter_map(|id| around.book.groups.get(id));
     Row {
         id: host.id.0,
         name: host.name.to_string(),
@@ -143,10 +197,50 @@ fn row(seen: &Seen, book: &Book, now: Moment) -> Row {
         version: profile.agent_version.to_string(),
         failed: host.services.iter().filter(|service| service.failed() != 0).count(),
         services: host.services.len(),
+        alerts: host.alerts.len(),
         seen_ms: host.liveness.last_seen_at.map(|at| at.0),
-        groups: host.groups.iter().filter_map(|id| book.groups.get(id)).map(|group| group.name.clone()).collect(),
+        groups: groups.map(|group| (group.name.clone(), path_of_filter(&filter::term("group", &group.name)))).collect(),
         region: profile.region.to_string(),
         environment: profile.environment.to_string(),
-        flags,
+        flags: flags(seen, around),
+    }
+}
+
+/// The list with this filter.
+pub(super) fn path_of_filter(q: &str) -> String {
+    format!("/hosts?{}", query(&[("q", q)]))
+}
+
+fn flags(seen: &Seen, around: &Surroundings<'_>) -> Vec<&'static str> {
+    let host = &seen.host;
+    let mut flags = Vec::new();
+    if host.silences.iter().any(|silence| silence.in_force(around.now)) {
+        flags.push("silenced");
+    }
+    let by = suppressor(host, around.book, &around.engine, &Subject::Host, None, around.now);
+    if matches!(by, Some(Suppressor::Downtime { .. })) {
+        flags.push("downtime");
+    }
+    if host.twin.is_some() {
+        flags.push("two agents, one id");
+    }
+    flags
+}
+
+#[cfg(test)]
+mod tests {
+    use super::window;
+
+    #[test]
+    fn a_window_is_a_part_of_the_ordered_whole() {
+        let all: Vec<u32> = (0..1_000).map(|n| n * 7_919 % 1_009).collect();
+        let mut ordered = all.clone();
+        ordered.sort_unstable();
+        for (from, most) in [(0, 10), (0, 1_000), (990, 100), (500, 1), (1_000, 10), (2_000, 10)] {
+            let mut shuffled = all.clone();
+            let end = (from + most).min(ordered.len());
+            let expected = ordered.get(from..end).unwrap_or_default();
+            assert_eq!(window(&mut shuffled, from, most, Ord::cmp), expected, "{from}, {most}");
+        }
     }
 }

@@ -1,39 +1,47 @@
 //! The admin UI, one file a page. A handler reads: who asks, what is asked for, load, answer. Writes are plain form
 //! posts that run one use case and go on to a page (303); what is refused is shown with its sentence.
 //!
-//! - `state`, `names`, `time`, `values`, `alert_row`, `policy_words`, `timeline`: how things read;
+//! - `state`, `names`, `time`, `values`, `alert_row`, `open_alerts`, `strip`, `policy_words`, `timeline`: how things read;
+//! - `filter`: how hosts are chosen; `together`: what is done to several of them;
 //! - the others: the pages, each with its routes.
 
 mod activity;
 mod alert;
-mod alert_row;
+pub(super) mod alert_row;
 mod checklist;
 mod connect;
+mod dashboards;
 mod deliveries;
+pub(super) mod filter;
+mod find;
 mod host;
 mod host_edit;
-mod host_filter;
 mod host_pick;
 mod hosts;
 mod login;
 mod login_code;
-mod names;
+mod look;
+pub(super) mod names;
 mod now;
+mod open_alerts;
 mod policies;
-mod policy_words;
+pub(super) mod policy_words;
 mod practice;
 mod receiver_form;
 mod receivers;
 mod rejected;
+mod saved_views;
 mod schema;
 mod schema_read;
-mod services;
+pub(super) mod services;
 mod settings;
 mod setup;
 mod silences;
 mod start;
-mod state;
-mod timeline;
+pub(super) mod state;
+mod strip;
+pub(super) mod timeline;
+mod together;
 mod values;
 mod zoned;
 
@@ -45,6 +53,7 @@ use super::error::Oops;
 use crate::app::App;
 use crate::fault::Fault;
 
+pub(super) use host::admission_word;
 pub(super) use state::tally;
 pub(super) use timeline::capital;
 
@@ -54,21 +63,26 @@ pub fn routes() -> Router<App> {
         .merge(activity::routes())
         .merge(alert::routes())
         .merge(connect::routes())
+        .merge(dashboards::routes())
         .merge(deliveries::routes())
+        .merge(find::routes())
         .merge(host::routes())
         .merge(host_edit::routes())
         .merge(hosts::routes())
         .merge(login::routes())
+        .merge(look::routes())
         .merge(now::routes())
         .merge(policies::routes())
         .merge(practice::routes())
         .merge(receiver_form::routes())
         .merge(receivers::routes())
         .merge(rejected::routes())
+        .merge(saved_views::routes())
         .merge(settings::routes())
         .merge(setup::routes())
         .merge(silences::routes())
         .merge(start::routes())
+        .merge(together::routes())
 }
 
 /// What a page handler answers with.

@@ -88,6 +88,6 @@ impl Names for Known {
 
     fn moment(&self, at: Moment) -> String {
         let near = (at.0 - self.now.0).abs() < 20 * 3_600_000;
-        if near { format!("{} UTC", &time::of_day(at)[..5]) } else { time::exact(at) }
+        if near { time::of_day_with_zone(at) } else { time::exact(at) }
     }
 }

@@ -7,24 +7,24 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use tocsin_policy::{Admission, Span};
 
-use super::Answer;
-use super::alert_row::{self, Marks, Row, SILENCES};
 use super::checklist::{self, Checklist};
+use super::filter;
 use super::names::Known;
-use super::state::{self, Badge, Standing, Tally};
+use super::open_alerts::{self, Group};
+use super::state::{self, Tally};
+use super::strip::{self, Strip};
+use super::{Answer, alert_row};
 use crate::app::App;
-use crate::engine::Cell;
+use crate::fault::Fault;
 use crate::http::render;
 use crate::http::session::Session;
-use crate::store::page::rejected;
+use crate::store::page::{pulse, rejected};
 
 /// Open alerts shown; beyond it the counts still say how many there are.
 const MAX_ALERTS: usize = 100;
-/// Hosts in the strip.
-const MAX_STRIP: usize = 1_000;
 /// Rejected check-ins older than this are history.
 const REJECTED_FOR: Span = Span::hours(24);
-/// How often the page comes again by itself, where that was asked for.
+/// How often the page comes again by itself, where that was asked for and no script does it.
 const REFRESH_SECONDS: &str = "30";
 
 pub fn routes() -> Router<App> {
@@ -46,58 +46,61 @@ struct Model {
     show: &'static str,
     refreshing: bool,
     here: String,
-    alerts: Vec<Row>,
+    groups: Vec<Group>,
+    shown: usize,
     /// Open alerts that match, also those beyond the bound.
     matching: usize,
-    strip: Vec<StripHost>,
-    rejected: i64,
-    silences: [&'static str; 8],
+    strip: Strip,
+    own: Own,
     /// The first steps, while some are left.
     checklist: Option<Checklist>,
 }
 
-#[derive(Serialize)]
-struct StripHost {
-    id: i64,
-    name: String,
-    state: Badge,
+/// How tocsin itself is.
+#[derive(Debug, Serialize)]
+pub(super) struct Own {
+    pub last_seen_ms: Option<i64>,
+    /// Deliveries that wait or are under way, and since when the oldest of them is due.
+    pub waiting: i64,
+    pub oldest_due_ms: Option<i64>,
+    /// The oldest should have gone out by now.
+    pub late: bool,
+    pub broken_receivers: i64,
+    pub rejected: i64,
+    pub started_ms: i64,
 }
+
+/// A delivery that is due for longer than this waits for something.
+const LATE: Span = Span::minutes(2);
 
 async fn now(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
     let (known, tally) = (Known::load(&app).await?, state::tally(&app, &session));
-    let marks = alert_row::marks(&app).await?;
     let show = ["firing", "acknowledged", "held"].into_iter().find(|show| *show == asked.show).unwrap_or("");
-    let mut cells = session.cells(&app);
-    cells.sort_by_cached_key(|cell| cell.host().name.clone());
-
-    let mut alerts = rows(&app, &cells, show, &known, &marks);
-    let matching = alerts.len();
-    alerts.sort_by_key(|row| {
-        (row.state.word == "acknowledged", row.class != "firing", row.urgency.unwrap_or(u8::MAX), row.since_ms)
+    let fleet = filter::seen(&app, &session.actor.reach);
+    let cells = fleet.iter().filter(|seen| seen.host.admission == Admission::Approved).map(|seen| strip::Cell {
+        id: seen.host.id.0,
+        name: seen.host.name.to_string(),
+        state: state::of_host(&seen.host),
     });
-    alerts.truncate(MAX_ALERTS);
-    let strip = cells.iter().map(|cell| cell.host()).filter(|host| host.admission == Admission::Approved);
-    let strip = strip.take(MAX_STRIP).map(|host| StripHost {
-        id: host.id.0,
-        name: host.name.to_string(),
-        state: state::of_host(&host),
+    let strip = strip::of(cells.collect());
+    let found = open_alerts::find(&app, &known, fleet.into_iter(), |_, _, standing| {
+        show.is_empty() || show == open_alerts::word(standing)
     });
+    let matching = found.len();
+    let groups = open_alerts::grouped(&app, &known, &alert_row::marks(&app).await?, found, MAX_ALERTS);
     let refreshing = asked.refresh == "on";
     let query = super::query(&[("show", show), ("refresh", if refreshing { "on" } else { "" })]);
     let model = Model {
-        tally,
         show,
         refreshing,
         here: if query.is_empty() { "/".to_owned() } else { format!("/?{query}") },
-        alerts,
+        shown: groups.iter().map(|group| group.rows.len()).sum(),
+        groups,
         matching,
-        strip: strip.collect(),
-        rejected: match session.actor.reach.is_everything() {
-            true => rejected::count(&app.store.readers, (known.now - REJECTED_FOR).0).await?,
-            false => 0,
-        },
-        silences: SILENCES,
+        strip,
+        own: own(&app, &session, &known, tally.last_seen_ms).await?,
         checklist: checklist::of(&app, &session).await?,
+        tally,
     };
     let mut response = render::page(&app, &session, "page/now.html", model);
     if refreshing {
@@ -106,24 +109,21 @@ async fn now(State(app): State<App>, session: Session, Query(asked): Query<Asked
     Ok(response)
 }
 
-fn rows(app: &App, cells: &[std::sync::Arc<Cell>], show: &str, known: &Known, marks: &Marks) -> Vec<Row> {
-    let mut rows = Vec::new();
-    for cell in cells {
-        let host = cell.host();
-        if host.admission != Admission::Approved {
-            continue;
-        }
-        for alert in &host.alerts {
-            let standing = state::standing(&host, &known.book, &app.engine.facts(), alert, known.now);
-            let class = match standing {
-                Standing::Firing => "firing",
-                Standing::Acknowledged => "acknowledged",
-                Standing::Held(_) => "held",
-            };
-            if show.is_empty() || show == class {
-                rows.push(alert_row::row(app, &host, alert, &standing, known, marks));
-            }
-        }
-    }
-    rows
+pub(super) async fn own(app: &App, session: &Session, known: &Known, last_seen_ms: Option<i64>) -> Result<Own, Fault> {
+    let (pool, reach) = (&app.store.readers, &session.actor.reach);
+    let (waiting, oldest_due_ms) = pulse::waiting(pool, &reach.listed()).await?;
+    // What was refused is of no group: it is shown to those who look after everything.
+    let rejected = match reach.is_everything() {
+        true => rejected::count(pool, (known.now - REJECTED_FOR).0).await?,
+        false => 0,
+    };
+    Ok(Own {
+        last_seen_ms,
+        waiting,
+        oldest_due_ms,
+        late: oldest_due_ms.is_some_and(|due| due < (known.now - LATE).0),
+        broken_receivers: pulse::broken_receivers(pool).await?,
+        rejected,
+        started_ms: app.engine.facts().started_at.0,
+    })
 }

@@ -91,8 +91,11 @@ async fn show(
     let coverage = Coverage::count(app, session, &known);
     let typed = ["name", "priority"].into_iter().map(|name| (name, form.text(name).to_owned())).collect();
     let on_tier = |tier: Tier| {
-        let targets =
-            known.book.policies.keys().filter(|target| target.tier() == tier && is_known(app, session, target));
+        let targets = known
+            .book
+            .policies
+            .keys()
+            .filter(|target| target.tier() == tier && session.actor.reach.target(app.engine.fleet(), target));
         let mut steps: Vec<Step> = targets.map(|target| Step::of(&known, &coverage, target)).collect();
         steps.sort_by(|a, b| a.rung.target.cmp(&b.rung.target));
         steps.truncate(MAX_ON_TIER);
@@ -112,13 +115,4 @@ async fn show(
         refused,
     };
     Ok(render::page_as(status, app, session, "page/policies.html", model))
-}
-
-/// Whether the person hears of the policy of this target.
-fn is_known(app: &App, session: &Session, target: &Target) -> bool {
-    match target {
-        Target::Default => true,
-        Target::Group(group) => session.actor.reach.group(*group),
-        Target::Host(host) | Target::Service { host, .. } => session.cell(app, *host).is_some(),
-    }
 }

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use serde::Serialize;
-use tocsin_monit::ServiceType;
-use tocsin_policy::{AlertKind, Host, HostId};
+use tocsin_monit::{Report, Service, ServiceType};
+use tocsin_policy::{AlertKind, Host, HostId, Names, Subject, deciding};
 
+use super::names::Known;
 use super::state::{self, Badge};
 use super::values::{self, Shown};
 use crate::engine::fleet::Document;
@@ -28,6 +29,8 @@ pub struct Row {
     pub output: Option<String>,
     /// Where the policy of this service is edited.
     pub policy_path: String,
+    /// The policy that decides for it, where it is not the one that decides for the host.
+    pub decides: Option<String>,
     pub alert: Option<i64>,
 }
 
@@ -37,7 +40,7 @@ struct Details {
 }
 
 /// Grouped by kind: the system first, then in the agent's order.
-pub fn of(host: &Host, document: &Document) -> Vec<Kind> {
+pub fn of(host: &Host, document: &Document, known: &Known) -> Vec<Kind> {
     let mut details = details(document);
     let down = host.liveness.down_since.is_some();
     let mut kinds: Vec<(u32, Vec<Row>)> = Vec::new();
@@ -54,6 +57,7 @@ pub fn of(host: &Host, document: &Document) -> Vec<Kind> {
             values,
             output,
             policy_path: policy_path(host.id, &service.name),
+            decides: decides(host, &service.name, known),
             alert: alert.map(|alert| alert.id.0),
         };
         match kinds.iter_mut().find(|(other, _)| *other == kind) {
@@ -66,24 +70,33 @@ pub fn of(host: &Host, document: &Document) -> Vec<Kind> {
     kinds.into_iter().map(|(kind, services)| Kind { name: kind_words(kind), services }).collect()
 }
 
+fn decides(host: &Host, service: &str, known: &Known) -> Option<String> {
+    let of = |subject: &Subject| deciding(&known.book, host.facts(), subject).map(|policy| policy.id);
+    let (own, general) = (of(&Subject::Service(service.into())), of(&Subject::Host));
+    own.filter(|_| own != general).map(|policy| known.policy(policy))
+}
+
 /// Where the policy of a service is edited.
 pub fn policy_path(host: HostId, service: &str) -> String {
     format!("/policies/edit?{}", query(&[("target", &format!("service:{host}:{service}"))]))
 }
 
 fn details(document: &Document) -> HashMap<String, Details> {
-    let Ok(bytes) = tocsin_monit::inflate(&document.body, false, tocsin_monit::MAX_DOCUMENT_BYTES) else {
-        return HashMap::new();
-    };
-    let Ok(report) = tocsin_monit::parse(&bytes) else { return HashMap::new() };
-    let details = report.services.iter().map(|service| {
+    let of = |service: &Service<'_>| {
         let values = service.values();
         (service.name.to_string(), Details { values: values::shown(&values), output: values::output(&values) })
-    });
-    details.collect()
+    };
+    read(document, |report| report.services.iter().map(of).collect()).unwrap_or_default()
 }
 
-fn tests(status: u32, monitor: u8) -> String {
+/// Looks into the newest document of a host; nothing if none has come yet.
+pub fn read<T>(document: &Document, look: impl FnOnce(&Report<'_>) -> T) -> Option<T> {
+    let bytes = tocsin_monit::inflate(&document.body, false, tocsin_monit::MAX_DOCUMENT_BYTES).ok()?;
+    tocsin_monit::parse(&bytes).ok().map(|report| look(&report))
+}
+
+/// Which tests fail or have changed.
+pub fn tests(status: u32, monitor: u8) -> String {
     if monitor & 1 == 0 {
         return String::new();
     }

@@ -136,6 +136,18 @@ pub fn of_delivery(state: &str) -> Badge {
     }
 }
 
+pub fn of_attempt(outcome: &str) -> Badge {
+    match outcome {
+        "delivered" => badge("ok", "delivered"),
+        "retry" => badge("warning", "failed, is tried again"),
+        "permanent" => badge("critical", "refused"),
+        "misconfigured" => badge("critical", "settings are wrong"),
+        "contained" => badge("critical", "stopped by tocsin"),
+        "lost" => badge("unknown", "interrupted"),
+        other => badge("unknown", other),
+    }
+}
+
 /// `P`, `R`, `V` … in words.
 pub fn notice_words(kind: &str) -> &'static str {
     match kind {
@@ -145,6 +157,16 @@ pub fn notice_words(kind: &str) -> &'static str {
         "recovery" => "recovery",
         _ => "test message",
     }
+}
+
+/// Monit's number of the type of the service that stands for the whole machine. Its name is the host's, so it is called
+/// `system` wherever services of many hosts are looked at.
+const SYSTEM_KIND: u8 = 5;
+const SYSTEM: &str = "system";
+
+/// The name under which a service is known beyond its host.
+pub fn common_name(service: &Service) -> &str {
+    if service.kind == SYSTEM_KIND { SYSTEM } else { &service.name }
 }
 
 /// Whether an alert is about this service.

@@ -1,7 +1,10 @@
-//! Moments and lengths for people: relative in sight, exact with zone on hover and for machines.
+//! Moments and lengths for people: relative in sight, exact with zone on hover and for machines. Shown in the zone of
+//! whoever looks (`viewer.rs`), read from forms and written for machines in UTC.
 
 use jiff::Timestamp;
 use tocsin_policy::{Moment, Span};
+
+use crate::http::viewer::shown_zone;
 
 /// `4m ago`, `in 1h 30m`, `just now`.
 pub fn relative(at: Moment, now: Moment) -> String {
@@ -24,19 +27,24 @@ pub fn rough(span: Span) -> String {
     }
 }
 
-/// `2026-11-23 15:46:24 UTC`.
+/// `2026-11-23 15:46:24 UTC`, `2026-11-23 16:46:24 CET`.
 pub fn exact(at: Moment) -> String {
-    format_as(at, "%Y-%m-%d %H:%M:%S UTC")
+    shown_as(at, "%Y-%m-%d %H:%M:%S %Z")
 }
 
 /// `15:46:24`.
 pub fn of_day(at: Moment) -> String {
-    format_as(at, "%H:%M:%S")
+    shown_as(at, "%H:%M:%S")
+}
+
+/// `15:46 UTC`, for sentences.
+pub fn of_day_with_zone(at: Moment) -> String {
+    shown_as(at, "%H:%M %Z")
 }
 
 /// `Mon 23 Nov 2026`.
 pub fn day(at: Moment) -> String {
-    format_as(at, "%a %-d %b %Y")
+    shown_as(at, "%a %-d %b %Y")
 }
 
 /// For `datetime` attributes: `2026-11-23T15:46:24Z`.
@@ -44,9 +52,18 @@ pub fn machine(at: Moment) -> String {
     format_as(at, "%Y-%m-%dT%H:%M:%SZ")
 }
 
+/// In UTC.
 fn format_as(at: Moment, form: &str) -> String {
     match Timestamp::from_millisecond(at.0) {
         Ok(at) => at.strftime(form).to_string(),
+        Err(_) => "never".to_owned(),
+    }
+}
+
+/// In the zone of whoever looks.
+fn shown_as(at: Moment, form: &str) -> String {
+    match Timestamp::from_millisecond(at.0) {
+        Ok(at) => at.to_zoned_datetime(shown_zone()).strftime(form).to_string(),
         Err(_) => "never".to_owned(),
     }
 }

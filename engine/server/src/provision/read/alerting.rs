@@ -1,9 +1,9 @@
 //! Policies with their rules, and downtimes.
 
-use tocsin_policy::{Every, Span};
+use tocsin_policy::{DowntimeSchedule, Every, Moment, ScheduleError, Span};
 
 use crate::provision::plan::{Downtime, Policy, Rule, Say};
-use crate::settings::value::Table;
+use crate::settings::value::{Table, Value};
 
 use super::scope::aim;
 use super::{URGENCIES, name, names, switch};
@@ -30,8 +30,9 @@ fn rule(table: &Table<'_>) -> Option<Rule> {
     let every = every(table);
     let after = table.get("after").map_or(Some(Span::ZERO), |value| value.span());
     let (recovery, changes) = (switch(table, "recovery", true), switch(table, "changes", true));
+    let active = table.get("active").map_or(Some(None), |hours| written(&hours, str::parse).map(Some));
     table.done();
-    Some(Rule { receivers, every: every?, after: after?, recovery, changes })
+    Some(Rule { receivers, every: every?, after: after?, recovery, changes, active: active? })
 }
 
 /// `urgency = 1` or `every = "5m"`.
@@ -49,6 +50,22 @@ fn every(table: &Table<'_>) -> Option<Every> {
 
 pub fn downtime(table: &Table<'_>) -> Option<Downtime> {
     let (title, aim) = (name(table, "title"), aim(table, "everything"));
+    let schedule = match table.get("repeats") {
+        Some(repeats) => {
+            for key in ["start", "end", "length"] {
+                if let Some(value) = table.get(key) {
+                    value.fail::<()>("`repeats` says all of it; remove this key");
+                }
+            }
+            written(&repeats, |text| DowntimeSchedule::read(text).and_then(|read| read.check(Moment(0)).map(|()| read)))
+        }
+        None => once(table),
+    };
+    Some(Downtime { at: table.place(), title: title?, aim: aim?, schedule: schedule? })
+}
+
+/// `start` with `end` or `length`.
+fn once(table: &Table<'_>) -> Option<DowntimeSchedule> {
     let start = table.need("start").and_then(|value| value.moment());
     let (end, length) = (table.get("end"), table.get("length"));
     let end = match (end, length) {
@@ -65,5 +82,13 @@ pub fn downtime(table: &Table<'_>) -> Option<Downtime> {
     {
         table.report("it ends before it starts");
     }
-    Some(Downtime { at: table.place(), title: title?, aim: aim?, start: start?, end: end? })
+    Some(DowntimeSchedule::Once { start: start?, end: end? })
+}
+
+/// A text that is read by the rules of a schedule.
+fn written<T>(value: &Value<'_>, read: impl FnOnce(&str) -> Result<T, ScheduleError>) -> Option<T> {
+    match read(value.text()?) {
+        Ok(read) => Some(read),
+        Err(error) => value.fail(error.to_string().trim_end_matches('.')),
+    }
 }

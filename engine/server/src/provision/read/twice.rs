@@ -16,7 +16,7 @@ pub fn report(plan: &Plan, root: &Table<'_>) {
     plan.receivers.iter().for_each(|entry| seen.entry("receiver", &entry.name, &entry.at));
     plan.policies.iter().for_each(|entry| seen.entry("policy", &words(&entry.aim), &entry.at));
     for entry in &plan.downtimes {
-        seen.entry("downtime", &format!("{} of {} at {}", entry.title, words(&entry.aim), entry.start.0), &entry.at);
+        seen.entry("downtime", &format!("{} of {}, {}", entry.title, words(&entry.aim), entry.schedule), &entry.at);
     }
 }
 

@@ -37,7 +37,7 @@ fn once(mut words: Words<'_>) -> Result<Schedule, Wrong> {
     let to = minute(words.take("when it ends")?)?;
     words.end()?;
     if to <= from {
-        return Err("the end lies after the start".to_owned());
+        return Err("the end must lie after the start".to_owned());
     }
     if Span(to.0 - from.0) > LONGEST_WINDOW {
         return Err(format!("a downtime lasts at most {}", LONGEST_WINDOW.words()));

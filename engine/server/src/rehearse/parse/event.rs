@@ -6,7 +6,7 @@ use super::names::Names;
 use super::policy::{interval, length, level, policy, target};
 use super::words::{Words, Wrong};
 use crate::rehearse::scene::What;
-use crate::usecase::acknowledge::LONGEST as LONGEST_ACKNOWLEDGEMENT;
+use crate::usecase::acknowledge::{LONGEST as LONGEST_ACKNOWLEDGEMENT, Until};
 
 /// What stands after the time.
 pub fn event(
@@ -33,8 +33,10 @@ pub fn event(
         "back" => What::Back(names.host(words.take("the name of a host")?)?),
         "ack" => {
             let (host, service) = names.mention(words.take("HOST/SERVICE or HOST")?)?;
-            let word = words.take("how long, as 60m")?;
-            What::Acknowledge { host, service, length: length(word, Span::seconds(1), LONGEST_ACKNOWLEDGEMENT)? }
+            // S4: until recovery, unless a length is given.
+            let word = words.peek().is_some().then(|| words.take("how long, as 60m")).transpose()?;
+            let read = |word| length(word, Span::seconds(1), LONGEST_ACKNOWLEDGEMENT).map(Until::For);
+            What::Acknowledge { host, service, until: word.map_or(Ok(Until::Recovery), read)? }
         }
         "unack" => {
             let (host, service) = names.mention(words.take("HOST/SERVICE or HOST")?)?;
@@ -51,7 +53,10 @@ pub fn event(
             words.must("downtime")?;
             let word = words.take("the number of the downtime")?;
             let number = word.parse::<usize>().ok().filter(|number| (1..=downtimes).contains(number));
-            let number = number.ok_or_else(|| format!("there is no downtime {word}; the file has {downtimes}"))?;
+            let number = number.ok_or_else(|| match downtimes {
+                0 => format!("there is no downtime {word}; the file has none"),
+                _ => format!("there is no downtime {word}; the file has {downtimes}, numbered from 1"),
+            })?;
             What::CancelDowntime(number - 1)
         }
         "policy" => return policy(words, names, line, levels).map(What::Policy),

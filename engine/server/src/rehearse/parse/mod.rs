@@ -59,7 +59,10 @@ pub fn parse(text: &str) -> Result<Scene, Vec<Complaint>> {
         let read = reading.statement(Words::new(words), at);
         reading.note(at, read);
     }
-    reading.expectations(&lines);
+    // A statement that could not be read declares nothing: what the list then misses would be said over and over.
+    if reading.complaints.is_empty() {
+        reading.expectations(&lines);
+    }
     reading.finish()
 }
 

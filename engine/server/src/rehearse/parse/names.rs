@@ -78,6 +78,10 @@ impl Names {
     }
 
     pub fn host(&self, name: &str) -> Result<HostNo, Wrong> {
+        if let Some((host, _)) = name.split_once('/') {
+            return Err(format!("“{name}” is a service; a host is meant here, such as {host}"));
+        }
+        checked(name)?;
         let found = self.hosts.iter().position(|host| host.name == name);
         found.ok_or_else(|| format!("there is no host “{name}”; declare it with: host {name}"))
     }

@@ -13,6 +13,7 @@ use super::past::{Past, PastAlert, PastHost, Sent};
 use super::stage::{AtOnce, Ground};
 use super::{Failure, MAX_SENT};
 use crate::clock::Clock;
+use crate::engine::laid_down::LaidDown;
 use crate::engine::{Engine, Shared};
 use crate::fault::Fault;
 use crate::ids::Ids;
@@ -51,7 +52,8 @@ pub async fn play(past: &Past, book: Book) -> Result<Vec<Sent>, Failure> {
     let (engine, writer) = Engine::start(Arc::new(shared)).await?;
     let floor = book.settings.deadline_floor;
     engine.run(Ground::of(past)).await?;
-    engine.shared().set_book(Arc::new(book), 0);
+    let laid_down = engine.shared().laid_down();
+    engine.shared().take_up(LaidDown { book: Arc::new(book), ..laid_down });
 
     let hosts: Vec<HostId> = past.hosts.keys().copied().collect();
     let wakes = hosts.iter().map(|host| (*host, Moment::FAR)).collect();

@@ -40,6 +40,14 @@ pub struct AttemptRow {
     pub log: String,
 }
 
+/// One try, and of which notification.
+#[derive(Clone, Debug, FromRow)]
+pub struct AttemptOfRow {
+    pub notification_id: i64,
+    #[sqlx(flatten)]
+    pub attempt: AttemptRow,
+}
+
 const LIST: &str = "select d.notification_id as id, d.alert_id, h.id as host_id, h.name as host, a.service,
         d.receiver_id, r.name as receiver, n.kind, d.state, d.attempts, d.created_at_ms, d.due_at_ms, d.finished_at_ms,
         d.detail, n.reason, d.handle
@@ -49,8 +57,8 @@ const LIST: &str = "select d.notification_id as id, d.alert_id, h.id as host_id,
     left join alert a on a.id = d.alert_id
     left join host h on h.id = a.host_id
     where ($1 = '' or d.state = $1) and ($2 = 0 or d.receiver_id = $2) and d.notification_id < $3
-    and ($5 = 0 or exists (select 1 from host_group_member m join account_group g on g.group_id = m.group_id
-        where m.host_id = h.id and g.account_id = $5))
+    and ($5 = '' or exists (select 1 from host_group_member m
+        where m.host_id = h.id and $5 like '%,' || cast(m.group_id as text) || ',%'))
     order by d.notification_id desc limit $4";
 
 const ONE: &str = "select d.notification_id as id, d.alert_id, h.id as host_id, h.name as host, a.service,
@@ -63,6 +71,22 @@ const ONE: &str = "select d.notification_id as id, d.alert_id, h.id as host_id, 
     left join host h on h.id = a.host_id
     where d.notification_id = $1";
 
+const OF_ALERT: &str = "select d.notification_id as id, d.alert_id, h.id as host_id, h.name as host, a.service,
+        d.receiver_id, r.name as receiver, n.kind, d.state, d.attempts, d.created_at_ms, d.due_at_ms, d.finished_at_ms,
+        d.detail, n.reason, d.handle
+    from delivery d
+    join notification n on n.id = d.notification_id
+    join receiver r on r.id = d.receiver_id
+    left join alert a on a.id = d.alert_id
+    left join host h on h.id = a.host_id
+    where d.alert_id = $1
+    order by d.notification_id desc limit $2";
+
+const ATTEMPTS_OF_ALERT: &str =
+    "select t.notification_id, t.number, t.started_at_ms, t.took_ms, t.outcome, t.detail, t.log
+    from attempt t join delivery d on d.notification_id = t.notification_id
+    where d.alert_id = $1 order by t.notification_id desc, t.number desc, t.id desc limit $2";
+
 const ATTEMPTS: &str = "select number, started_at_ms, took_ms, outcome, detail, log
     from attempt where notification_id = $1 order by number desc, id desc limit $2";
 
@@ -73,21 +97,31 @@ pub async fn content(pool: &Pool, id: i64) -> sqlx::Result<Option<String>> {
     Ok(read_optional!(pool, (String,), CONTENT, id)?.map(|(content,)| content))
 }
 
-/// Deliveries older than the one with this id. An empty state and receiver 0 mean all; so does account 0, another one
-/// only those about hosts of the groups that it is limited to.
+/// Deliveries older than the one with this id. An empty state and receiver 0 mean all; so do empty groups, others only
+/// those about hosts in one of them: see `Reach::listed`.
 pub async fn before(
     pool: &Pool,
     state: &str,
     receiver: i64,
     id: i64,
     limit: i64,
-    account: i64,
+    groups: &str,
 ) -> sqlx::Result<Vec<DeliveryRow>> {
-    read_all!(pool, DeliveryRow, LIST, state, receiver, id, limit, account)
+    read_all!(pool, DeliveryRow, LIST, state, receiver, id, limit, groups)
 }
 
 pub async fn one(pool: &Pool, id: i64) -> sqlx::Result<Option<DeliveryRow>> {
     read_optional!(pool, DeliveryRow, ONE, id)
+}
+
+/// The deliveries of an alert, newest first.
+pub async fn of_alert(pool: &Pool, alert: i64, limit: i64) -> sqlx::Result<Vec<DeliveryRow>> {
+    read_all!(pool, DeliveryRow, OF_ALERT, alert, limit)
+}
+
+/// The attempts of all deliveries of an alert, newest first.
+pub async fn attempts_of_alert(pool: &Pool, alert: i64, limit: i64) -> sqlx::Result<Vec<AttemptOfRow>> {
+    read_all!(pool, AttemptOfRow, ATTEMPTS_OF_ALERT, alert, limit)
 }
 
 /// The newest attempts.

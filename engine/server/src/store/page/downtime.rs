@@ -56,6 +56,13 @@ const ONE: &str = "select d.id, d.title, d.scope, d.host_id, d.service, d.group_
         d.schedule, d.made_by, d.created_at_ms, cast(0 as bigint) as held
     from downtime d where d.id = $1";
 
+const AUTHORS: &str = "select id, made_by from downtime order by id desc limit 1000";
+
+/// The newest downtimes with their authors.
+pub async fn authors(pool: &Pool) -> sqlx::Result<Vec<(i64, String)>> {
+    read_all!(pool, (i64, String), AUTHORS)
+}
+
 /// Those that are not over at `now_ms`, by the clock on the wall.
 pub async fn open(pool: &Pool, now_ms: i64, limit: i64) -> sqlx::Result<Vec<Kept>> {
     Ok(read_all!(pool, Row, OPEN, now_ms, limit)?.into_iter().filter_map(kept).collect())

@@ -27,6 +27,18 @@ pub struct LineRow {
     pub line: String,
 }
 
+/// A silence of a host.
+#[derive(Clone, Debug, FromRow)]
+pub struct SilenceRow {
+    pub made_by: String,
+    pub note: String,
+    pub start_at_ms: i64,
+    pub end_at_ms: i64,
+}
+
+const SILENCES: &str = "select made_by, note, start_at_ms, end_at_ms
+    from silence where host_id = $1 and end_at_ms > $2 and start_at_ms <= $3 order by id desc limit $4";
+
 const EVENTS: &str = "select id, service, event_id, state, message, received_at_ms, late
     from event where host_id = $1 order by id desc limit $2";
 
@@ -57,4 +69,9 @@ pub async fn events_of(
 /// The newest lines of a host.
 pub async fn lines(pool: &Pool, host: i64, limit: i64) -> sqlx::Result<Vec<LineRow>> {
     read_all!(pool, LineRow, LINES, host, limit)
+}
+
+/// Silences that held at some moment of a time, newest first.
+pub async fn silences(pool: &Pool, host: i64, from_ms: i64, to_ms: i64, limit: i64) -> sqlx::Result<Vec<SilenceRow>> {
+    read_all!(pool, SilenceRow, SILENCES, host, from_ms, to_ms, limit)
 }

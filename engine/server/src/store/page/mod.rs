@@ -8,6 +8,7 @@ pub mod held_back;
 pub mod history;
 pub mod oldest;
 pub mod policy;
+pub mod pulse;
 pub mod receiver;
 pub mod rejected;
 pub mod silence;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tocsin_policy::{GroupId, Moment};
+use tocsin_policy::{Book, GroupId, Moment};
 
 use super::check_name;
 use super::session::token_hash;
@@ -12,7 +12,7 @@ use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
 use crate::store::account::{self, Account, session};
 
-/// To which host groups an account is limited.
+/// To which host groups an account, or a token, is limited.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Limit {
     /// An account that is there stays as it is; a new one is not limited.
@@ -24,19 +24,28 @@ pub enum Limit {
 
 impl Limit {
     /// Policies and settings reach everywhere, so whoever edits them does.
-    fn check(&self, role: Role) -> Result<(), Fault> {
+    pub(in crate::usecase) fn check(&self, role: Role) -> Result<(), Fault> {
         match self {
             Limit::Groups(_) if role == Role::Admin => {
-                Err(wrong("groups", "An admin reaches everything; make it an operator to limit it to groups."))
+                Err(wrong("groups", "An admin reaches everything; choose the role operator to limit it to groups."))
             }
             Limit::Groups(groups) if groups.is_empty() => {
-                Err(wrong("groups", "Choose at least one host group, or let the account reach everything."))
+                Err(wrong("groups", "Choose at least one host group, or let it reach everything."))
             }
             _ => Ok(()),
         }
     }
 
-    fn words(&self) -> &'static str {
+    /// The groups, if it is limited to some.
+    pub(in crate::usecase) fn groups(&self, book: &Book) -> Result<Option<&BTreeSet<GroupId>>, Fault> {
+        let Limit::Groups(groups) = self else { return Ok(None) };
+        if groups.iter().any(|group| !book.groups.contains_key(group)) {
+            return Err(Fault::conflict("one of the groups is gone; load the page again"));
+        }
+        Ok(Some(groups))
+    }
+
+    pub(in crate::usecase) fn words(&self) -> &'static str {
         match self {
             Limit::AsItIs => "",
             Limit::Everything => ", for everything",
@@ -122,14 +131,10 @@ impl UseCase for ChangeAccount {
 
 /// Writes to which groups an account is limited; whether that is something else than before.
 async fn limit(work: &mut Work, account: i64, limit: &Limit) -> Result<bool, Fault> {
-    let groups = match limit {
-        Limit::AsItIs => return Ok(false),
-        Limit::Everything => None,
-        Limit::Groups(groups) => Some(groups),
-    };
-    if groups.is_some_and(|groups| groups.iter().any(|group| !work.book.groups.contains_key(group))) {
-        return Err(Fault::conflict("one of the groups is gone; load the page again"));
+    if *limit == Limit::AsItIs {
+        return Ok(false);
     }
+    let groups = limit.groups(&work.book)?;
     let before = account::groups_in(&mut work.tx, account).await?;
     let was_limited = account::by_id_in(&mut work.tx, account).await?.is_some_and(|person| person.limited);
     account::set_groups(&mut work.tx, account, groups).await?;

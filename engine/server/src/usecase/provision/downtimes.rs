@@ -1,12 +1,13 @@
-//! One-off downtimes. One with the same title, scope and start is the same one: whoever has ended it early, or moved
-//! its end, is not overruled at the next start.
+//! Downtimes. A one-off with the same title, scope and start is the same one: whoever has ended it early, or moved its
+//! end, is not overruled at the next start. A recurring one goes by title and scope: another schedule in the file
+//! replaces it.
 
 use tocsin_policy::{DowntimeSchedule, Scope};
 
 use super::Run;
 use crate::fault::Fault;
 use crate::provision::plan::{Aim, Downtime};
-use crate::usecase::downtime::SaveDowntime;
+use crate::usecase::downtime::{EndDowntime, SaveDowntime};
 
 impl Run<'_> {
     /// Those for groups and for everything.
@@ -25,17 +26,28 @@ impl Run<'_> {
     }
 
     pub(super) async fn downtime(&mut self, wanted: &Downtime, scope: Scope) -> Result<(), Fault> {
-        let is_it = |known: &&tocsin_policy::Downtime| {
-            let same_start = matches!(known.schedule, DowntimeSchedule::Once { start, .. } if start == wanted.start);
-            known.scope == scope && known.title == wanted.title && same_start
-        };
         // One that is over is no mistake: it stays in the file until somebody tidies up.
-        if wanted.end <= self.work.now || self.work.book.downtimes.iter().any(|known| is_it(&known)) {
+        if matches!(wanted.schedule, DowntimeSchedule::Once { end, .. } if end <= self.work.now) {
             return Ok(());
         }
+        let book = self.work.book.clone();
+        let namesakes = book.downtimes.iter().filter(|known| known.scope == scope && known.title == wanted.title);
+        let mut other = None;
+        for known in namesakes {
+            match (&known.schedule, &wanted.schedule) {
+                (DowntimeSchedule::Once { start, .. }, DowntimeSchedule::Once { start: same, .. }) if start == same => {
+                    return Ok(());
+                }
+                (DowntimeSchedule::Once { .. }, _) | (_, DowntimeSchedule::Once { .. }) => {}
+                (known, wanted) if known == wanted => return Ok(()),
+                _ => other = Some(known.id),
+            }
+        }
+        if let Some(id) = other {
+            self.run(&wanted.at, EndDowntime { actor: self.actor.clone(), id }).await?;
+        }
         let (actor, title) = (self.actor.clone(), wanted.title.clone());
-        let schedule = DowntimeSchedule::Once { start: wanted.start, end: wanted.end };
-        let save = SaveDowntime { actor, title, scope, schedule };
+        let save = SaveDowntime { actor, title, scope, schedule: wanted.schedule.clone() };
         self.run(&wanted.at, save).await?;
         Ok(())
     }

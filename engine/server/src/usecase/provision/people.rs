@@ -79,7 +79,8 @@ impl Run<'_> {
         }
         let (actor, name) = (self.actor.clone(), token.name.clone());
         let (role, areas) = (token.role, crate::actor::Area::ALL.into());
-        let create = CreateApiToken { actor, name, role, areas, token: Some(token.token.clone()) };
+        let (limit, token_text) = (Limit::AsItIs, Some(token.token.clone()));
+        let create = CreateApiToken { actor, name, role, areas, limit, token: token_text };
         self.run(&token.at, create).await?;
         Ok(())
     }

@@ -1,13 +1,13 @@
-//! Policies of all four tiers. A rule that still tells the same receivers keeps its id, so that the timers of open
-//! alerts go on (N5).
+//! Policies of all four tiers.
 
-use tocsin_policy::{RuleId, Target};
+use tocsin_policy::Target;
 
 use super::Run;
 use crate::fault::Fault;
 use crate::provision::plan::{Aim, Policy, Say};
-use crate::store::provision::{Kept, KeptRule, policy as kept_policy};
-use crate::usecase::policy::{RuleForm, SavePolicy, SayForm};
+use crate::store;
+use crate::store::policy::Kept;
+use crate::usecase::policy::{RuleForm, SavePolicy, SayForm, is_unchanged};
 
 impl Run<'_> {
     /// The default policy and those of groups.
@@ -18,7 +18,7 @@ impl Run<'_> {
                 Aim::Group(group) => self.group_id(group).await?.map(Target::Group),
                 Aim::Hosts(_) | Aim::Service(..) => {
                     // Its hosts may not be known yet, but its receivers must be.
-                    self.form(policy, &[]).await?;
+                    self.form(policy).await?;
                     None
                 }
             };
@@ -30,22 +30,20 @@ impl Run<'_> {
     }
 
     pub(super) async fn policy(&mut self, policy: &Policy, target: Target) -> Result<(), Fault> {
-        let kept = kept_policy(&mut self.work.tx, &target).await?;
-        let rules = kept.as_ref().map(|kept| kept.rules.as_slice()).unwrap_or_default();
-        let Some(say) = self.form(policy, rules).await? else { return Ok(()) };
+        let kept = store::policy::kept(&mut self.work.tx, &target).await?;
+        let Some(say) = self.form(policy).await? else { return Ok(()) };
         if kept.is_some_and(|kept| same(&kept, policy.enabled, &say)) {
             return Ok(());
         }
         let (actor, enabled) = (self.actor.clone(), policy.enabled);
-        self.run(&policy.at, SavePolicy { actor, target, enabled, say, version: None }).await?;
+        self.run(&policy.at, SavePolicy { actor, target, enabled, say, recognize: true, version: None }).await?;
         Ok(())
     }
 
     /// With ids for names; `None` if a receiver is unknown, which is reported.
-    async fn form(&mut self, policy: &Policy, kept: &[KeptRule]) -> Result<Option<SayForm>, Fault> {
+    async fn form(&mut self, policy: &Policy) -> Result<Option<SayForm>, Fault> {
         let Say::Rules(rules) = &policy.say else { return Ok(Some(SayForm::Mute)) };
         let (mut forms, mut complete) = (Vec::new(), true);
-        let mut taken: Vec<RuleId> = Vec::new();
         for rule in rules {
             let mut receivers = Vec::new();
             for name in &rule.receivers {
@@ -55,11 +53,9 @@ impl Run<'_> {
                     None => complete = false,
                 }
             }
-            let id =
-                kept.iter().find(|kept| kept.receivers == receivers && !taken.contains(&kept.id)).map(|kept| kept.id);
-            taken.extend(id);
             let (every, after, recovery, changes) = (rule.every, rule.after, rule.recovery, rule.changes);
-            forms.push(RuleForm { id, receivers, every, after, recovery, changes, active: None });
+            let active = rule.active.clone();
+            forms.push(RuleForm { id: None, receivers, every, after, recovery, changes, active });
         }
         Ok(complete.then_some(SayForm::Rules(forms)))
     }
@@ -71,12 +67,7 @@ fn same(kept: &Kept, enabled: bool, say: &SayForm) -> bool {
         SayForm::Mute => &[],
         SayForm::Rules(rules) => rules,
     };
-    let alike = |(kept, form): (&KeptRule, &RuleForm)| {
-        Some(kept.id) == form.id
-            && (kept.every, kept.after) == (form.every, form.after)
-            && (kept.recovery, kept.changes) == (form.recovery, form.changes)
-    };
     (kept.enabled, kept.mute) == (enabled, matches!(say, SayForm::Mute))
         && kept.rules.len() == rules.len()
-        && kept.rules.iter().zip(rules).all(alike)
+        && kept.rules.iter().zip(rules).all(|(kept, form)| is_unchanged(form, kept))
 }

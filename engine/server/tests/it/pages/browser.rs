@@ -6,8 +6,12 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, Method, Request, Response, StatusCode, header};
+use tocsin::http::live::Closing;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
+
+use super::markup::tags;
 
 /// Somebody at a browser.
 pub struct Browser {
@@ -16,10 +20,12 @@ pub struct Browser {
     pub address: SocketAddr,
     /// What `Sec-Fetch-Site` says for forms.
     pub site: &'static str,
+    /// Further headers of each request.
+    pub headers: BTreeMap<&'static str, String>,
+    /// What the listener tells of the end of the program.
+    pub closing: Option<CancellationToken>,
     /// The proxy in front says that the browser speaks https with it.
     pub https: bool,
-    /// A program shows this instead of a cookie.
-    pub token: Option<String>,
 }
 
 /// What came back.
@@ -41,6 +47,23 @@ impl Seen {
         self
     }
 
+    /// Holds a link to this place.
+    #[track_caller]
+    pub fn leads_to(&self, place: &str) -> &Seen {
+        assert!(self.links().iter().any(|link| link == place), "no link to {place}: {:?}", self.links());
+        self
+    }
+
+    fn links(&self) -> Vec<String> {
+        tags(&self.text).iter().filter_map(|tag| tag.get("href").map(str::to_owned)).collect()
+    }
+
+    #[track_caller]
+    pub fn leads_not_to(&self, place: &str) -> &Seen {
+        assert!(!self.links().iter().any(|link| link == place), "a link to {place}");
+        self
+    }
+
     #[track_caller]
     pub fn hides(&self, text: &str) -> &Seen {
         assert!(!self.text.contains(text), "{text:?} is on the page:\n{}", self.text);
@@ -51,7 +74,8 @@ impl Seen {
 impl Browser {
     pub fn new(router: Router) -> Browser {
         let address = SocketAddr::from(([192, 0, 2, 7], 40_000));
-        Browser { router, cookies: BTreeMap::new(), address, site: "same-origin", https: false, token: None }
+        let (cookies, headers) = (BTreeMap::new(), BTreeMap::new());
+        Browser { router, cookies, address, site: "same-origin", headers, closing: None, https: false }
     }
 
     pub async fn get(&mut self, path: &str) -> Seen {
@@ -70,7 +94,22 @@ impl Browser {
         seen.location()
     }
 
+    /// Asks and lets the answer come: for what has no end.
+    pub async fn open(&mut self, path: &str) -> Response<Body> {
+        self.send(Method::GET, path, None).await
+    }
+
     async fn ask(&mut self, method: Method, path: &str, form: Option<String>) -> Seen {
+        let (parts, body) = self.send(method, path, form).await.into_parts();
+        for line in parts.headers.get_all(header::SET_COOKIE) {
+            self.keep(line.to_str().expect("a cookie"));
+        }
+        let bytes = to_bytes(body, 16 << 20).await.expect("a body");
+        let text = String::from_utf8(bytes.to_vec()).expect("a page is UTF-8");
+        Seen { status: parts.status, headers: parts.headers, text }
+    }
+
+    async fn send(&mut self, method: Method, path: &str, form: Option<String>) -> Response<Body> {
         let path = path.split('#').next().unwrap_or(path);
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
@@ -85,23 +124,19 @@ impl Browser {
         if self.https {
             request = request.header("x-forwarded-proto", "https").header("x-forwarded-for", "198.51.100.9");
         }
-        if let Some(token) = &self.token {
-            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
-        }
         if form.is_some() {
             request = request
                 .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .header("sec-fetch-site", self.site);
         }
-        let request = request.body(Body::from(form.unwrap_or_default())).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("an answer");
-        let (parts, body) = response.into_parts();
-        for line in parts.headers.get_all(header::SET_COOKIE) {
-            self.keep(line.to_str().expect("a cookie"));
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
         }
-        let bytes = to_bytes(body, 16 << 20).await.expect("a body");
-        let text = String::from_utf8(bytes.to_vec()).expect("a page is UTF-8");
-        Seen { status: parts.status, headers: parts.headers, text }
+        if let Some(closing) = &self.closing {
+            request = request.extension(Closing(closing.clone()));
+        }
+        let request = request.body(Body::from(form.unwrap_or_default())).expect("a request");
+        self.router.clone().oneshot(request).await.expect("an answer")
     }
 
     fn keep(&mut self, line: &str) {

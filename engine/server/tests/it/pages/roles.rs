@@ -90,7 +90,14 @@ async fn admins_things(app: &App, actor: &Actor) {
     refused!(
         app,
         DeleteHost { actor: a(), host: HostId(1) },
-        SavePolicy { actor: a(), target: target.clone(), enabled: true, say: SayForm::Mute, version: None },
+        SavePolicy {
+            actor: a(),
+            target: target.clone(),
+            enabled: true,
+            say: SayForm::Mute,
+            recognize: false,
+            version: None
+        },
         DeletePolicy { actor: a(), target },
         SaveUrgency { actor: a(), level: 1, interval: Span::minutes(5) },
         SaveGroup { actor: a(), id: None, name: name.clone(), priority: 1 },
@@ -121,7 +128,14 @@ async fn admins_things(app: &App, actor: &Actor) {
         CreateAgentAccount { actor: a(), name: name.clone(), password: None },
         SetAgentPassword { actor: a(), id: 1, password: None },
         DeleteAgentAccount { actor: a(), id: 1 },
-        CreateApiToken { actor: a(), name: name.clone(), role: Role::Admin, areas: Area::ALL.into(), token: None },
+        CreateApiToken {
+            actor: a(),
+            name: name.clone(),
+            role: Role::Admin,
+            areas: Area::ALL.into(),
+            limit: Limit::Everything,
+            token: None
+        },
         DeleteApiToken { actor: a(), id: 1 },
         SaveInstance { actor: a(), name, zone: Zone::utc(), public_url: String::new() },
         SaveAlerting {

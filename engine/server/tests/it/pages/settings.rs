@@ -1,20 +1,19 @@
 //! Settings: people and what they may do, tokens, the second factor, the instance, and what is kept how long.
 
 use axum::http::{StatusCode, header};
+use serde_json::json;
 use tocsin::actor::{Area, Role};
 use tocsin::store::account::{self, authenticator};
 use tocsin::store::page::oldest;
 use tocsin::totp;
 use tocsin::usecase::account::authenticator::secret_of;
-use tocsin::usecase::acknowledge::{Acknowledge, Until};
-use tocsin::usecase::api_token;
-use tocsin::usecase::silence::SilenceHost;
 use tocsin::usecase::tidy::{Old, Tidy};
-use tocsin_policy::{AlertId, Moment, Span};
+use tocsin_policy::{Moment, Span};
 
 use super::browser::Browser;
 use super::markup::unescape;
 use super::world::{NOW, PASSWORD, World};
+use crate::api::program::Program;
 
 /// The code that the app of this person shows now.
 async fn code_of(world: &World, name: &str) -> String {
@@ -160,31 +159,22 @@ async fn a_token_is_shown_once_and_does_what_it_is_for() {
     let token = token.to_owned();
     anna.get("/settings/tokens").await.shows("read; silences").shows("never").hides(&token);
 
-    let mut program = world.browser();
-    assert_eq!(program.get("/api/v1/token").await.status, StatusCode::UNAUTHORIZED);
-    program.token = Some("tocsin_guessed-by-somebody".to_owned());
-    assert_eq!(program.get("/api/v1/token").await.status, StatusCode::UNAUTHORIZED);
-    program.token = Some(token.clone());
-    let seen = program.get("/api/v1/token").await;
-    seen.shows("\"role\":\"operator\"").shows("\"areas\":[\"silences\"]");
+    Program::showing(&world, "tocsin_guessed-by-somebody").get("/token").await.refused(401, "is not known here");
+    let program = Program::showing(&world, &token);
+    let said = program.get("/token").await.fine();
+    assert_eq!((&said["role"], &said["areas"]), (&json!("operator"), &json!(["silences"])));
     anna.get("/settings/tokens").await.shows("just now");
 
-    let actor = api_token::program(&world.app, &token, "").await.expect("looked up").expect("known");
-    let (alert, note) = (AlertId(world.alert_of(host)), String::new());
-    let refused = world
-        .app
-        .engine
-        .run(Acknowledge { actor: actor.clone(), alert, until: Until::Recovery, note: note.clone() })
-        .await;
-    assert!(refused.expect_err("refused").to_string().contains("not made for alerts"));
-    world.app.engine.run(SilenceHost { actor, host, length: "1h".to_owned(), note }).await.expect("it is for silences");
-    anna.get("/silences").await.shows("token deployment");
+    let acknowledge = format!("/alerts/{}/acknowledge", world.alert_of(host));
+    program.post(&acknowledge, json!({})).await.refused(403, "not made for alerts");
+    program.post(&format!("/hosts/{host}/silence"), json!({ "length": "1h" })).await.fine();
+    anna.get("/silences").await.shows("deployment (API token)");
 
     let listed = anna.get("/settings/tokens").await;
     let delete =
         listed.text.split("action=\"").find_map(|part| part.split('"').next().filter(|path| path.ends_with("/delete")));
     Browser::done(&anna.post(&unescape(delete.expect("a button")), &[]).await);
-    assert_eq!(program.get("/api/v1/token").await.status, StatusCode::UNAUTHORIZED);
+    program.get("/token").await.refused(401, "an admin has taken it away");
     assert_eq!(Area::ALL.len(), 5);
 }
 

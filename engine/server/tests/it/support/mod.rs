@@ -1,5 +1,6 @@
 //! What stands around the program in these tests: where notifications arrive (`sink`, `relay`), who reports (`agent`
-//! for made-up agents, `monit` for the real one), the program itself (`instance`) and its database.
+//! for made-up agents, `monit` for the real one), the program itself (`instance`, or `still` where the test holds the clock)
+//! and its database.
 
 pub mod agent;
 pub mod database;
@@ -12,7 +13,9 @@ pub mod postgres;
 pub mod process;
 pub mod provision;
 pub mod relay;
+pub mod rng;
 pub mod sink;
+pub mod still;
 pub mod wait;
 
 pub use agent::Agent;

@@ -93,7 +93,7 @@ async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
     if wrong.is_empty() {
         let (actor, enabled, version) = (session.actor.clone(), typed.enabled, typed.version);
         let before = app.engine.book().policies.get(&target).cloned();
-        let action = SavePolicy { actor, target: target.clone(), enabled, say: say.clone(), version };
+        let action = SavePolicy { actor, target: target.clone(), enabled, say: say.clone(), recognize: false, version };
         match app.engine.run(action).await {
             Ok(_) => return Ok(flash::go(&app, &back(&target), &saved_words(&app, before, &target).await?)),
             Err(fault) => {

@@ -7,8 +7,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::Serialize;
+use tocsin_policy::GroupId;
 
 use super::super::{Answer, refusal};
+use super::people::{Choice as Group, choices, limit_of};
 use super::{Refused, Tab, tabs};
 use crate::actor::{Area, Role};
 use crate::app::App;
@@ -33,6 +35,8 @@ struct Model {
     name: String,
     role: String,
     areas: Vec<Choice>,
+    limited: bool,
+    groups: Vec<Group>,
     refused: bool,
     #[serde(flatten)]
     wrong: Refused,
@@ -44,6 +48,9 @@ struct Row {
     name: String,
     role: String,
     may: String,
+    limited: bool,
+    /// Names of the groups; only counts for one that is limited.
+    groups: Vec<String>,
     created_at_ms: i64,
     used_at_ms: Option<i64>,
 }
@@ -79,8 +86,16 @@ async fn page(State(app): State<App>, session: Session) -> Answer {
 
 async fn show(app: &App, session: &Session, status: StatusCode, typed: Option<&Form>, wrong: Wrong) -> Answer {
     session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/settings"))?;
-    let rows = api_token::list(&app.store.readers).await?.into_iter().map(|row| Row {
+    let (pool, book) = (&app.store.readers, app.engine.book());
+    let limits = api_token::all_groups(pool).await?;
+    let groups_of = |id: i64| {
+        let own = limits.iter().filter(|(token, _)| *token == id);
+        own.filter_map(|(_, group)| book.groups.get(&GroupId(*group))).map(|group| group.name.clone()).collect()
+    };
+    let rows = api_token::list(pool).await?.into_iter().map(|row| Row {
         may: may(&row.role, &areas_of(&row.areas)),
+        limited: row.limited,
+        groups: groups_of(row.id),
         id: row.id,
         name: row.name,
         role: row.role,
@@ -90,12 +105,16 @@ async fn show(app: &App, session: &Session, status: StatusCode, typed: Option<&F
     // No more than is asked for.
     let chosen = |area: Area| typed.is_some_and(|form| form.all("areas").any(|sent| sent == area.name()));
     let choice = |area: Area| Choice { value: area.name(), label: label(area), chosen: chosen(area) };
+    let groups = typed.into_iter().flat_map(|form| form.all("groups")).filter_map(|id| id.parse().ok().map(GroupId));
+    let groups: BTreeSet<GroupId> = groups.collect();
     let model = Model {
         tabs: tabs(session, PAGE),
         rows: rows.collect(),
         name: typed.map_or_else(String::new, |form| form.text("name").to_owned()),
         role: typed.map_or_else(|| "viewer".to_owned(), |form| form.text("role").to_owned()),
         areas: Area::ALL.into_iter().map(choice).collect(),
+        limited: typed.is_some_and(|form| form.text("reach") == "groups"),
+        groups: choices(&book, &groups),
         refused: typed.is_some(),
         wrong: wrong.into(),
     };
@@ -121,7 +140,8 @@ async fn create(State(app): State<App>, session: Session, form: Form) -> Answer 
     let name = form.text("name").to_owned();
     let role = Role::parse(form.text("role")).unwrap_or(Role::Viewer);
     let areas = form.all("areas").filter_map(Area::parse).collect();
-    let action = CreateApiToken { actor: session.actor.clone(), name: name.clone(), role, areas, token: None };
+    let (actor, limit) = (session.actor.clone(), limit_of(&form));
+    let action = CreateApiToken { actor, name: name.clone(), role, areas, limit, token: None };
     match app.engine.run(action).await {
         Ok(token) => {
             let url = app.engine.shared().place().public_url.to_string();

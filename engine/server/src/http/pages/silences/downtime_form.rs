@@ -165,7 +165,7 @@ impl Fields {
         };
         if let Some(id) = form.number("again") {
             let kept = downtime::one(&app.store.readers, id).await?;
-            let kept = kept.filter(|kept| super::entry::is_known(session, app, &kept.scope));
+            let kept = kept.filter(|kept| session.actor.reach.scope(app.engine.fleet(), &kept.scope));
             let kept = kept.ok_or_else(|| Oops::back(Fault::not_found("there is no such downtime any more"), LIST))?;
             fields.title = kept.title.clone();
             fields.plan = PlanFields::again(&kept.schedule, wall, &home);

@@ -8,8 +8,6 @@ use super::super::query;
 use super::super::state::{Badge, badge};
 use super::coverage::{Coverage, Fleet};
 use super::plan_fields;
-use crate::app::App;
-use crate::http::session::Session;
 use crate::store::page::downtime::Kept;
 use crate::store::page::silence::SilenceRow;
 
@@ -138,15 +136,6 @@ impl Entry {
             may_end,
             path: format!("/silences/downtimes/{}", kept.id),
         }
-    }
-}
-
-/// Whether the person hears of it: one that covers everything also holds back what the person looks after.
-pub fn is_known(session: &Session, app: &App, scope: &Scope) -> bool {
-    match scope {
-        Scope::All => true,
-        Scope::Group(group) => session.actor.reach.group(*group),
-        Scope::Host(host) | Scope::Service { host, .. } => session.cell(app, *host).is_some(),
     }
 }
 

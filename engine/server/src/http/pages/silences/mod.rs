@@ -118,7 +118,7 @@ async fn open(app: &App, session: &Session, known: &Known, fleet: &Fleet) -> Res
         .iter()
         .filter(|row| session.cell(app, HostId(row.host_id)).is_some())
         .map(|row| Entry::of_silence(row, known, fleet));
-    let downtimes = downtimes.iter().filter(|kept| entry::is_known(session, app, &kept.scope));
+    let downtimes = downtimes.iter().filter(|kept| session.actor.reach.scope(app.engine.fleet(), &kept.scope));
     let downtimes = downtimes.map(|kept| Entry::of_downtime(kept, known, fleet, wall, may_end(app, session, kept)));
     let mut entries: Vec<Entry> = silences.chain(downtimes).collect();
     entries.sort_by_key(|entry| (entry.phase == Phase::Planned, entry.until_ms.or(entry.next_ms), entry.id));
@@ -141,7 +141,7 @@ async fn ended(
         .iter()
         .filter(|row| session.cell(app, HostId(row.host_id)).is_some())
         .map(|row| Entry::of_silence(row, known, fleet));
-    let downtimes = downtimes.iter().filter(|kept| entry::is_known(session, app, &kept.scope));
+    let downtimes = downtimes.iter().filter(|kept| session.actor.reach.scope(app.engine.fleet(), &kept.scope));
     let downtimes = downtimes.map(|kept| Entry::of_downtime(kept, known, fleet, known.now, false));
     let mut entries: Vec<Entry> = silences.chain(downtimes).collect();
     entries.sort_by_key(|entry| std::cmp::Reverse((entry.ended_ms, entry.id)));
