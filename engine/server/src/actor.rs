@@ -1,12 +1,18 @@
 //! Who acts: a person with a session, a program with a token, or tocsin itself.
+//!
+//! - `reach`: of which hosts; `area`: for what a token was made.
+
+mod area;
+mod reach;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use tocsin_policy::{GroupId, Host, HostId, Scope, Target};
+use tocsin_policy::{Host, Scope};
 
-use crate::engine::{Cell, Fleet};
+pub use area::Area;
+pub use reach::Reach;
+
 use crate::fault::Fault;
 
 /// What an account may do; each includes what stands before it.
@@ -32,105 +38,6 @@ impl Role {
 
     pub fn parse(name: &str) -> Option<Role> {
         [Role::Viewer, Role::Operator, Role::Admin].into_iter().find(|role| role.name() == name)
-    }
-}
-
-/// Of which hosts an account knows.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Reach {
-    #[default]
-    Everything,
-    /// Those in one of these groups, as they are members at that moment; of admins always everything.
-    Groups(BTreeSet<GroupId>),
-}
-
-impl Reach {
-    pub fn is_everything(&self) -> bool {
-        *self == Reach::Everything
-    }
-
-    pub fn group(&self, group: GroupId) -> bool {
-        match self {
-            Reach::Everything => true,
-            Reach::Groups(groups) => groups.contains(&group),
-        }
-    }
-
-    pub fn host(&self, host: &Host) -> bool {
-        host.groups.iter().any(|group| self.group(*group)) || self.is_everything()
-    }
-
-    /// The hosts that are known, in no order: the only ones that pages and answers are made of.
-    pub fn cells(&self, fleet: &Fleet) -> Vec<Arc<Cell>> {
-        let mut cells = fleet.cells();
-        if !self.is_everything() {
-            cells.retain(|cell| self.host(&cell.host()));
-        }
-        cells
-    }
-
-    /// A host that is known.
-    pub fn cell(&self, fleet: &Fleet, id: HostId) -> Option<Arc<Cell>> {
-        fleet.by_id(id).filter(|cell| self.host(&cell.host()))
-    }
-
-    /// Whether a downtime is heard of: one that covers everything also holds back what one looks after.
-    pub fn scope(&self, fleet: &Fleet, scope: &Scope) -> bool {
-        match scope {
-            Scope::All => true,
-            Scope::Group(group) => self.group(*group),
-            Scope::Host(host) | Scope::Service { host, .. } => self.cell(fleet, *host).is_some(),
-        }
-    }
-
-    /// Whether the policy of this target is heard of.
-    pub fn target(&self, fleet: &Fleet, target: &Target) -> bool {
-        match target {
-            Target::Default => true,
-            Target::Group(group) => self.group(*group),
-            Target::Host(host) | Target::Service { host, .. } => self.cell(fleet, *host).is_some(),
-        }
-    }
-
-    /// The groups as lists from the database take them, `,7,12,`; empty where everything is reached.
-    pub fn listed(&self) -> String {
-        match self {
-            Reach::Everything => String::new(),
-            Reach::Groups(groups) => groups.iter().fold(",".to_owned(), |listed, group| format!("{listed}{group},")),
-        }
-    }
-}
-
-/// What a program's token may be for, beside reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Area {
-    /// Acknowledge, and take it back.
-    Alerts,
-    /// Silences and downtimes.
-    Silences,
-    /// Approve, describe, delete.
-    Hosts,
-    /// Retry, withdraw, test a receiver.
-    Deliveries,
-    /// Policies, groups, receivers, accounts, settings.
-    Setup,
-}
-
-impl Area {
-    pub const ALL: [Area; 5] = [Area::Alerts, Area::Silences, Area::Hosts, Area::Deliveries, Area::Setup];
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Area::Alerts => "alerts",
-            Area::Silences => "silences",
-            Area::Hosts => "hosts",
-            Area::Deliveries => "deliveries",
-            Area::Setup => "setup",
-        }
-    }
-
-    pub fn parse(name: &str) -> Option<Area> {
-        Area::ALL.into_iter().find(|area| area.name() == name)
     }
 }
 
@@ -209,6 +116,8 @@ pub fn unknown_host() -> Fault {
 
 #[cfg(test)]
 mod tests {
+    use tocsin_policy::GroupId;
+
     use super::*;
 
     #[test]

@@ -221,7 +221,7 @@ async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<Outgoing,
     if !shared.store.exclusive
         && let Some(newest) = shared.follow_book(&mut work.tx).await.map_err(commit_failed)?
     {
-        (work.book, work.receivers) = (newest.book, newest.receivers);
+        (work.book, work.receivers, work.instance) = (newest.book, newest.receivers, newest.instance);
     }
     for (at, job) in jobs.iter_mut().enumerate() {
         job.run(&mut work).await.map_err(|fault| Failed { at: Some(at), fault })?;

@@ -62,7 +62,7 @@ pub fn check(title: &str, schedule: &DowntimeSchedule, wall: Moment) -> Vec<Fiel
     }
     match schedule {
         DowntimeSchedule::Once { start, end } if end <= start => {
-            wrong("end", "the end lies after the start".to_owned());
+            wrong("end", "the end must lie after the start".to_owned());
         }
         DowntimeSchedule::Once { end, .. } if *end <= wall => wrong("end", "the end has passed already".to_owned()),
         DowntimeSchedule::Once { start, end } if *end - *start > LONGEST => {

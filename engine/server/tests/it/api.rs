@@ -4,4 +4,5 @@ mod acting;
 mod door;
 mod downtimes;
 pub mod program;
+mod reach;
 mod reading;

@@ -5,6 +5,7 @@ mod alert;
 pub mod browser;
 mod dashboards;
 mod door;
+mod foreign;
 mod forms;
 mod hostile;
 mod hosts;

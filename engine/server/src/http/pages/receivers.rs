@@ -77,7 +77,7 @@ async fn list(State(app): State<App>, session: Session) -> Answer {
     let mut rows = Vec::new();
     for row in receiver::list(&app.store.readers, MAX_RECEIVERS).await? {
         let tallies = tallies.remove(&row.id).unwrap_or_default();
-        rows.push(shown(&app, row, &tallies, since.0).await?);
+        rows.push(shown(&app, &session, row, &tallies, since.0).await?);
     }
     Ok(render::page(&app, &session, "page/receivers.html", Model { rows }))
 }
@@ -91,7 +91,13 @@ fn rules_with(app: &App, id: ReceiverId) -> usize {
     rules.sum()
 }
 
-async fn shown(app: &App, row: ReceiverRow, tallies: &[TallyRow], since_ms: i64) -> Result<Row, Fault> {
+async fn shown(
+    app: &App,
+    session: &Session,
+    row: ReceiverRow,
+    tallies: &[TallyRow],
+    since_ms: i64,
+) -> Result<Row, Fault> {
     let pool = &app.store.readers;
     let count = |state: &str| tallies.iter().filter(|tally| tally.state == state).map(|tally| tally.n).sum::<i64>();
     let last = tallies.iter().filter(|tally| tally.state == "delivered").filter_map(|tally| tally.last_at_ms).max();
@@ -108,7 +114,9 @@ async fn shown(app: &App, row: ReceiverRow, tallies: &[TallyRow], since_ms: i64)
         0 => None,
         n => receiver::median_ms(pool, row.id, since_ms, n).await?.map(seconds),
     };
-    let trouble = receiver::trouble(pool, row.id, since_ms).await?.map(|trouble| Trouble {
+    // What the far side said of a message may quote it: only of hosts that the person knows of.
+    let trouble = receiver::trouble(pool, row.id, since_ms, &session.actor.reach.listed()).await?;
+    let trouble = trouble.map(|trouble| Trouble {
         delivery: trouble.delivery,
         at_ms: trouble.at_ms,
         what: outcome_words(&trouble.outcome),

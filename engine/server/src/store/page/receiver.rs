@@ -59,6 +59,8 @@ const TROUBLE: &str =
     "select a.notification_id as delivery, a.started_at_ms as at_ms, a.outcome, a.detail from attempt a
     where a.notification_id = (select d.notification_id from delivery d
         where d.receiver_id = $1 and d.created_at_ms >= $2 and (d.state = 'dead' or d.attempts > 1)
+        and ($3 = '' or d.alert_id is null or exists (select 1 from alert l join host_group_member m on m.host_id = l.host_id
+            where l.id = d.alert_id and $3 like '%,' || cast(m.group_id as text) || ',%'))
         order by d.created_at_ms desc, d.notification_id desc limit 1)
     and a.outcome <> 'delivered' order by a.number desc limit 1";
 
@@ -77,8 +79,8 @@ pub async fn median_ms(pool: &Pool, receiver: i64, since_ms: i64, n: i64) -> sql
 }
 
 /// What went wrong last, since a moment.
-pub async fn trouble(pool: &Pool, receiver: i64, since_ms: i64) -> sqlx::Result<Option<TroubleRow>> {
-    read_optional!(pool, TroubleRow, TROUBLE, receiver, since_ms)
+pub async fn trouble(pool: &Pool, receiver: i64, since_ms: i64, groups: &str) -> sqlx::Result<Option<TroubleRow>> {
+    read_optional!(pool, TroubleRow, TROUBLE, receiver, since_ms, groups)
 }
 
 /// Receivers by name.

@@ -175,10 +175,10 @@ async fn an_edit_is_rehearsed_over_the_last_week_before_it_is_saved() {
     let seen = browser.post("/policies/edit", &one_rule("default", &hook, &muted)).await;
     seen.shows("<b>0</b> would have been").shows("MUTE: nobody is told any more").shows(">nobody<");
 
-    let wrong = [("urgency_0", "own"), ("interval_0", "1s"), ("version", "1"), ("do", "rehearse")];
+    let wrong = [("urgency_0", "own"), ("interval_0", "soon"), ("version", "1"), ("do", "rehearse")];
     let seen = browser.post("/policies/edit", &one_rule("default", &hook, &wrong)).await;
     assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
-    seen.shows("Rule 1: an interval from 10s");
+    seen.shows("Rule 1: write a length like");
 
     let id = rules(&world)[0].id.to_string();
     let saved = [("urgency_0", "own"), ("interval_0", "1h"), ("id_0", id.as_str()), ("version", "1"), ("do", "save")];

@@ -14,17 +14,17 @@ use super::browser::Browser;
 use super::world::{NOW, PASSWORD, World};
 
 /// Two hosts in trouble, each in a group of its own, and somebody who looks after the first.
-struct Two {
-    world: World,
-    anna: Browser,
-    olga: Browser,
-    mine: HostId,
-    theirs: HostId,
-    web: GroupId,
-    db: GroupId,
+pub(super) struct Two {
+    pub world: World,
+    pub anna: Browser,
+    pub olga: Browser,
+    pub mine: HostId,
+    pub theirs: HostId,
+    pub web: GroupId,
+    pub db: GroupId,
 }
 
-async fn two() -> Two {
+pub(super) async fn two() -> Two {
     let (world, mut anna) = World::set_up().await;
     world.default_policy(&mut anna).await;
     for name in ["web", "db"] {

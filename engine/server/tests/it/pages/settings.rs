@@ -215,8 +215,11 @@ async fn alerting_is_set_and_an_acknowledgement_ends_as_usual() {
     assert_eq!((settings.missed_cycles, settings.deadline_floor), (5, Span::minutes(2)));
     assert!(!settings.stop_alerts, "an empty box is off");
 
-    anna.get("/").await.shows("4h, as usual");
-    Browser::done(&anna.post(&format!("/alerts/{}/acknowledge", world.alert_of(host)), &[("until", "usual")]).await);
+    let form = format!("/alerts/{}/acknowledge", world.alert_of(host));
+    anna.get(&form).await.shows("4h, as usual");
+    anna.get(&format!("/hosts/act?do=acknowledge&host={host}")).await.shows("4h, as usual");
+    Browser::done(&anna.post(&form, &[("until", "usual")]).await);
+    anna.get("/").await.shows("Acknowledged for 4h");
     let held = world.app.engine.fleet().by_id(host).expect("the host").host().alerts[0].acknowledgement.clone();
     assert_eq!(held.expect("acknowledged").until, NOW + Span::hours(4));
 

@@ -53,7 +53,7 @@ async fn a_silence_says_what_it_covers_and_has_held_back_until_it_is_ended() {
     let page = browser.get("/silences").await;
     page.shows("4h left").shows("holds 1h longer").shows("<b>1</b> notification held back");
     let seen = browser.post(&format!("/silences/{id}/extend"), &[("by", "21h")]).await;
-    assert_eq!(seen.status, StatusCode::CONFLICT);
+    assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
     seen.shows("between 15 minutes and 24 hours");
 
     Browser::done(&browser.post(&format!("/silences/{id}/end"), &[]).await);

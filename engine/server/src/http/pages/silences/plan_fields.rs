@@ -220,7 +220,7 @@ mod tests {
 
     #[test]
     fn what_cannot_be_read_is_said_beside_its_field() {
-        let wrong = form("repeats=weekly&at=soon&length=&zone=Europe/Berlni").1;
+        let wrong = form("repeats=weekly&at=soon&length=&zone=Berlin").1;
         let fields: Vec<&str> = wrong.fields.keys().map(String::as_str).collect();
         assert_eq!(fields, ["at", "days", "length", "zone"]);
         assert!(wrong.fields["zone"].contains("did you mean Europe/Berlin?"));
