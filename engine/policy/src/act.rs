@@ -79,6 +79,18 @@ pub fn silence(host: &mut Host, silence: Silence, now: Moment) -> Result<Vec<Eff
     Ok(vec![Effect::SilenceStarted { silence }])
 }
 
+/// Lets a silence that is in force last longer (S5). As with a new one, no more than a day of it may lie ahead.
+pub fn extend_silence(host: &mut Host, id: SilenceId, by: Span, now: Moment) -> Result<Vec<Effect>, Refusal> {
+    let in_force = |silence: &&mut Silence| silence.id == id && now < silence.end;
+    let silence = host.silences.iter_mut().find(in_force).ok_or(Refusal::NotSilenced)?;
+    let end = silence.end + by;
+    if by <= Span::ZERO || end - now > SILENCE_LIMITS.1 {
+        return Err(Refusal::SilenceLength { asked: end - now });
+    }
+    silence.end = end;
+    Ok(vec![Effect::SilenceExtended { id, end }])
+}
+
 /// Ends one silence early, or with `None` all of them (S5).
 pub fn end_silences(host: &mut Host, which: Option<SilenceId>, now: Moment) -> Result<Vec<Effect>, Refusal> {
     let asked = |silence: &Silence| now < silence.end && which.is_none_or(|id| id == silence.id);

@@ -57,6 +57,11 @@ pub enum Effect {
     SilenceStarted {
         silence: Silence,
     },
+    /// A silence lasts longer than was said at its start.
+    SilenceExtended {
+        id: SilenceId,
+        end: Moment,
+    },
     /// A silence was ended early.
     SilenceEnded {
         id: SilenceId,

@@ -62,7 +62,7 @@ pub use outlook::{Outlook, outlook, silent_because};
 pub use refusal::Refusal;
 pub use resolve::{resolve, wake_at};
 pub use spoken::Spoken;
-pub use suppress::suppressor;
+pub use suppress::{covers, suppressor};
 pub use suppression::{Downtime, Scope, Silence, Suppressor};
 pub use twin::Former;
 pub use words::Names;

@@ -57,7 +57,8 @@ fn acknowledgement(alert: &Alert, now: Moment) -> Option<Suppressor> {
     Some(Suppressor::Acknowledgement { by: held.by.clone(), until: held.until })
 }
 
-fn covers(scope: &Scope, host: &Host, subject: &Subject) -> bool {
+/// Whether a downtime with this scope holds for what `subject` of the host would tell (S6).
+pub fn covers(scope: &Scope, host: &Host, subject: &Subject) -> bool {
     match scope {
         Scope::All => true,
         Scope::Group(group) => host.groups.contains(group),

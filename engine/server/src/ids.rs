@@ -28,6 +28,11 @@ impl Ids {
         Ids { clock, node: i64::from(node) & ((1 << NODE_BITS) - 1), last: Mutex::new(0) }
     }
 
+    /// The least id that can have been given at this moment: what has a smaller one is older.
+    pub fn first_at(at: Moment) -> i64 {
+        (at.0 - EPOCH_MS).max(0) << (NODE_BITS + COUNT_BITS)
+    }
+
     pub fn next(&self) -> i64 {
         let Moment(now) = self.clock.now();
         let floor = ((now - EPOCH_MS).max(0)) << COUNT_BITS;

@@ -24,5 +24,6 @@ pub mod secret;
 pub mod settings;
 pub mod store;
 pub mod task;
+pub mod totp;
 pub mod translate;
 pub mod usecase;

@@ -66,6 +66,16 @@ impl Zone {
         ZONES.available().map(|name| name.as_str().to_owned()).collect()
     }
 
+    /// What a clock in this zone shows at `at`, for people; `None` beyond the years 1 to 9999.
+    pub fn civil(&self, at: Moment) -> Option<DateTime> {
+        self.reading(at)?.civil()
+    }
+
+    /// The moment at which the clock shows `civil`, read as the start of a window is (S6).
+    pub fn moment(&self, civil: DateTime) -> Option<Moment> {
+        Some(self.first(civil)?.at)
+    }
+
     /// What the clock shows; `None` beyond the years 1 to 9999.
     pub(crate) fn reading(&self, at: Moment) -> Option<Reading> {
         Some(Reading(at.0 + self.offset(at)?.0))

@@ -308,3 +308,22 @@ fn refusals_say_what_to_do_and_change_nothing() {
     assert_eq!(act::silence(host, short, now), Err(Refusal::SilenceLength { asked: Span::minutes(1) }));
     assert_eq!(format!("{host:?}"), before);
 }
+
+#[test]
+fn s5_a_silence_is_extended_by_up_to_a_day_from_now() {
+    let mut world = story("host web1\nat 0 silence web1 15m\nuntil 5", "");
+    let host = &mut world.hosts.get_mut("web1").expect("the host").host;
+    let (id, now) = (host.silences[0].id, START + Span::minutes(5));
+    let refused = act::extend_silence(host, id, Span::hours(24), now).expect_err("more than a day ahead");
+    assert_eq!(refused, Refusal::SilenceLength { asked: Span::minutes(24 * 60 + 10) });
+    assert_eq!(
+        act::extend_silence(host, id, Span::ZERO, now),
+        Err(Refusal::SilenceLength { asked: Span::minutes(10) })
+    );
+
+    let end = START + Span::minutes(45);
+    let effects = act::extend_silence(host, id, Span::minutes(30), now).expect("extended");
+    assert_eq!(effects, [Effect::SilenceExtended { id, end }]);
+    assert_eq!(host.silences[0].end, end);
+    assert_eq!(act::extend_silence(host, id, Span::minutes(30), end), Err(Refusal::NotSilenced), "it is over");
+}

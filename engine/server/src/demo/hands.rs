@@ -31,7 +31,7 @@ pub async fn lend(app: App, shutdown: CancellationToken) {
 }
 
 async fn all(app: &App) -> Result<(), crate::fault::Fault> {
-    let olga = Actor { name: "olga".to_owned(), role: Role::Operator, address: "127.0.0.1".to_owned() };
+    let olga = Actor::person("olga", Role::Operator, "127.0.0.1");
     let alert = alert(app, "web2.", "inbound-gateway").await;
     let note = "the new certificate is ordered".to_owned();
     app.engine.run(Acknowledge { actor: olga.clone(), alert, until: Until::For(Span::hours(8)), note }).await?;

@@ -19,11 +19,13 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::actor::Actor;
 use crate::app::App;
 use crate::cli::serve::{StartError, attend, build, say};
 use crate::clock::Clock;
 use crate::provision::{self, Applied, Sources};
 use crate::settings::Settings;
+use crate::usecase::start::DismissSteps;
 use fleet::{Host, fleet};
 use folder::Folder;
 pub use sink::Sink;
@@ -86,6 +88,9 @@ impl Demo {
             PROVISION.replace("SMTP_PORT", &sink.smtp.port().to_string()).replace("HTTP", &sink.http.to_string());
         let sources = Sources { variable: &|_| None, folder: Path::new(".") };
         let applied = provision::apply(&app, "the demo's provision file", &text, &sources).await?;
+        // Everything is there already.
+        let dismiss = DismissSteps { actor: Actor::system("the demo"), dismissed: true };
+        app.engine.run(dismiss).await.map_err(StartError::Load)?;
         Ok(Demo { app, address, sink, plan, listener, applied, _folder: folder })
     }
 

@@ -1,6 +1,6 @@
 //! Turns the effects of a decision into rows, in the order in which they happened.
 
-use tocsin_policy::{AlertId, Effect, HistoryLine, HostId, Moment, Reason, RuleId, Subject};
+use tocsin_policy::{AlertId, Effect, HistoryLine, HostId, Moment, Reason, RuleId, Subject, Suppressor};
 
 use super::bus::Topic;
 use super::work::Work;
@@ -60,6 +60,10 @@ async fn one(work: &mut Work, id: HostId, effect: Effect) -> Result<(), Fault> {
             work.publish(Topic::Alerts);
             store::silence::insert(&mut work.tx, id, &silence, work.now).await?;
         }
+        Effect::SilenceExtended { id, end } => {
+            work.publish(Topic::Alerts);
+            store::silence::set_end(&mut work.tx, id, end).await?;
+        }
         Effect::SilenceEnded { id, at } => {
             work.publish(Topic::Alerts);
             store::silence::end(&mut work.tx, id, at).await?;
@@ -93,7 +97,17 @@ async fn withheld(
     due_at: Moment,
     reason: &Reason,
 ) -> Result<(), Fault> {
-    let (row, now) = (work.ids.next(), work.now);
     let json = serde_json::to_string(reason).map_err(|error| Fault::Internal(error.to_string()))?;
-    Ok(store::alert::withhold(&mut work.tx, row, alert, rule, due_at, now, &json).await?)
+    let (id, at, suppressor) = (work.ids.next(), work.now, suppressor_id(reason));
+    let new = store::alert::NewWithheld { id, alert, rule, due_at, at, reason: &json, suppressor };
+    Ok(store::alert::withhold(&mut work.tx, &new).await?)
+}
+
+/// The silence or downtime that held back: each shows how much it has.
+fn suppressor_id(reason: &Reason) -> Option<i64> {
+    match reason {
+        Reason::Suppressed { by: Suppressor::Silence { id, .. } } => Some(id.0),
+        Reason::Suppressed { by: Suppressor::Downtime { id, .. } } => Some(id.0),
+        _ => None,
+    }
 }

@@ -33,6 +33,7 @@ impl Work {
         store::book::raise_version(&mut self.tx).await?;
         let newest = store::book::laid_down(&mut self.tx).await?;
         (self.book, self.receivers) = (newest.book.clone(), newest.receivers.clone());
+        self.instance = newest.instance.clone();
         let drafted = self.drafts.values().filter(|draft| !draft.host.alerts.is_empty());
         self.undecided.extend(drafted.map(|draft| draft.host.id));
         let cells = self.fleet.cells().into_iter();

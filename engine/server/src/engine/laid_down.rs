@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tocsin_policy::{Book, ReceiverId};
 
+use super::instance::Instance;
 use crate::store::receiver::ReceiverRow;
 
 /// Who may report: the accounts of agents, by name, with the fingerprints of their passwords.
@@ -24,4 +25,6 @@ pub struct LaidDown {
     pub book: Arc<Book>,
     pub door: Arc<Door>,
     pub receivers: Arc<Receivers>,
+    /// What this instance is called, and what else they say of it.
+    pub instance: Arc<Instance>,
 }

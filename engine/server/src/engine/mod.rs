@@ -5,6 +5,7 @@
 //! - `glance`: the short way of an unchanged check-in;
 //! - `work`: what a use case holds while it runs: the transaction, drafts of the hosts it touches, the book;
 //! - `writer`: takes queued use cases, runs many in one transaction, commits, publishes, answers all;
+//! - `instance`: what operators say of this instance beside policies;
 //! - `places`: how many deliveries may be under way;
 //! - `laid_down`: what operators have laid down, as one snapshot;
 //! - `commit`: what happens to the drafts at the end of a transaction;
@@ -18,6 +19,7 @@ pub mod commit;
 pub mod fleet;
 mod follow;
 pub mod glance;
+pub mod instance;
 pub mod laid_down;
 mod load;
 pub mod places;

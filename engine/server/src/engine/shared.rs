@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 
 use super::bus::Bus;
 use super::fleet::Fleet;
+use super::instance::Instance;
 use super::laid_down::{Door, LaidDown, Receivers};
 use super::places::Places;
 use super::words::Words;
@@ -26,7 +27,10 @@ pub struct Shared {
     pub ids: Arc<Ids>,
     pub keys: Arc<Keys>,
     pub metrics: Arc<Metrics>,
-    place: RwLock<Place>,
+    /// Tells this installation from others.
+    instance_id: RwLock<Arc<str>>,
+    /// What links begin with unless operators say otherwise.
+    own_url: Arc<str>,
     pub fleet: Arc<Fleet>,
     pub words: Words,
     pub bus: Bus,
@@ -65,7 +69,8 @@ impl Shared {
             ids,
             keys,
             metrics,
-            place: RwLock::new(Place { instance: "".into(), public_url: public_url.trim_end_matches('/').into() }),
+            instance_id: RwLock::new("".into()),
+            own_url: public_url.trim_end_matches('/').into(),
             fleet: Arc::default(),
             words: Words::default(),
             bus: Bus::default(),
@@ -106,13 +111,19 @@ impl Shared {
         self.laid_down().receivers
     }
 
-    /// Which instance this is.
-    pub fn place(&self) -> Place {
-        self.place.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// What operators say of this instance.
+    pub fn instance(&self) -> Arc<Instance> {
+        self.laid_down().instance
     }
 
-    pub fn set_instance(&self, instance: &str) {
-        self.place.write().unwrap_or_else(PoisonError::into_inner).instance = instance.into();
+    /// Which instance this is.
+    pub fn place(&self) -> Place {
+        let public_url = self.instance().public_url.as_deref().map_or_else(|| self.own_url.clone(), Arc::from);
+        Place { instance: self.instance_id.read().unwrap_or_else(PoisonError::into_inner).clone(), public_url }
+    }
+
+    pub fn set_instance_id(&self, id: &str) {
+        *self.instance_id.write().unwrap_or_else(PoisonError::into_inner) = id.into();
     }
 
     /// Asks anew when each host needs a look: another book may call for an earlier one.

@@ -13,6 +13,7 @@ use tocsin_policy::{Book, Engine as EngineFacts, Host, HostId, Moment};
 use super::apply;
 use super::bus::Topic;
 use super::fleet::{Cell, Document, Fleet, Profile};
+use super::instance::Instance;
 use super::laid_down::{LaidDown, Receivers};
 use super::shared::Shared;
 use crate::fault::Fault;
@@ -69,6 +70,8 @@ pub struct Work {
     pub keys: Arc<crate::secret::Keys>,
     pub metrics: Arc<crate::metrics::Metrics>,
     pub place: crate::content::Place,
+    /// What operators say of this instance, as it was when the transaction began.
+    pub instance: Arc<Instance>,
     /// What is valid for this transaction; [`Work::edit_book`] marks it for a fresh load.
     pub book: Arc<Book>,
     pub receivers: Arc<Receivers>,
@@ -106,7 +109,7 @@ impl Drop for Pins {
 impl Work {
     /// Begins a transaction for a group of use cases.
     pub(super) async fn begin(shared: &Shared, now: Moment) -> Result<Work, Fault> {
-        let LaidDown { book, receivers, .. } = shared.laid_down();
+        let LaidDown { book, receivers, instance, .. } = shared.laid_down();
         Ok(Work {
             tx: shared.store.begin().await?,
             now,
@@ -116,6 +119,7 @@ impl Work {
             keys: shared.keys.clone(),
             metrics: shared.metrics.clone(),
             place: shared.place(),
+            instance,
             book,
             receivers,
             book_edited: false,

@@ -38,7 +38,7 @@ impl Engine {
     /// Loads everything into memory and starts the writer. It ends when the last handle is dropped.
     pub async fn start(shared: Arc<Shared>) -> Result<(Engine, tokio::task::JoinHandle<()>), Fault> {
         store::book::ensure_defaults(&shared).await?;
-        shared.set_instance(&store::instance::ensure_id(&shared.store).await?);
+        shared.set_instance_id(&store::instance::ensure_id(&shared.store).await?);
         let mut tx = shared.store.begin().await?;
         let now = shared.clock.now();
         shared.take_up(store::book::laid_down(&mut tx).await?);
@@ -215,7 +215,7 @@ async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), Faile
     if !shared.store.exclusive
         && let Some(newest) = shared.follow_book(&mut work.tx).await.map_err(commit_failed)?
     {
-        (work.book, work.receivers) = (newest.book, newest.receivers);
+        (work.book, work.receivers, work.instance) = (newest.book, newest.receivers, newest.instance);
     }
     for (at, job) in jobs.iter_mut().enumerate() {
         job.run(&mut work).await.map_err(|fault| Failed { at: Some(at), fault })?;

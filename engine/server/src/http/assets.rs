@@ -23,6 +23,7 @@ const STYLE: &str = concat!(
     include_str!("../../assets/css/components.css"),
     include_str!("../../assets/css/pages.css"),
     include_str!("../../assets/css/operate.css"),
+    include_str!("../../assets/css/admin.css"),
 );
 const ICON: &str = include_str!("../../assets/favicon.svg");
 

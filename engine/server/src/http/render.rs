@@ -24,6 +24,8 @@ struct Me {
     administers: bool,
     firing: usize,
     pending: usize,
+    /// What this instance is called; may be empty.
+    instance: String,
     /// `alerts 817, hosts 12, …`
     versions: String,
 }
@@ -77,7 +79,7 @@ pub fn page(app: &App, session: &Session, template: &str, model: impl Serialize)
 
 /// The same with another status: a form that was refused.
 pub fn page_as(status: StatusCode, app: &App, session: &Session, template: &str, model: impl Serialize) -> Response {
-    let tally = super::pages::tally(app);
+    let tally = super::pages::tally(app, session);
     let me = Me {
         name: session.actor.name.clone(),
         role: session.actor.role.name(),
@@ -85,6 +87,7 @@ pub fn page_as(status: StatusCode, app: &App, session: &Session, template: &str,
         administers: session.administers(),
         firing: tally.firing,
         pending: tally.pending,
+        instance: app.engine.shared().instance().name.clone(),
         versions: session.versions.clone(),
     };
     let context = context! {
@@ -111,14 +114,16 @@ pub fn bare(status: StatusCode, template: &str, model: Value) -> Response {
 fn active(template: &str) -> &'static str {
     let stem = template.trim_start_matches("page/").trim_end_matches(".html");
     match stem {
-        "now" | "alert" | "acknowledge" | "find" => "now",
+        "now" | "alert" | "acknowledge" | "find" | "start" | "practice" => "now",
         "hosts" | "host" | "rejected" | "act" => "hosts",
         "dashboards" | "dashboard" => "dashboards",
-        "policies" | "policy" => "policies",
+        "silences" | "silence_new" | "downtime_new" => "silences",
+        "policies" | "policy" | "policy_try" => "policies",
         "receivers" | "receiver" | "receiver_choose" => "receivers",
         "deliveries" | "delivery" => "deliveries",
         "activity" => "activity",
-        _ => "accounts",
+        "connect" => "hosts",
+        _ => "settings",
     }
 }
 

@@ -2,20 +2,22 @@
 //! are logged in; everybody else is sent to the login, and back afterwards.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::header::{self, HeaderMap};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, Method};
 use axum::response::{IntoResponse, Redirect, Response};
-use tocsin_policy::{Moment, Span};
+use tocsin_policy::{HostId, Moment, Span};
 
 use super::error::Oops;
 use super::flash::{self, Flash};
 use super::security::local_path;
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Reach, Role};
 use crate::app::App;
-use crate::engine::Topic;
+use crate::engine::{Cell, Topic};
+use crate::store::account as accounts;
 use crate::store::account::session::{self as rows, SessionRow};
 use crate::usecase::account::session::{ABSOLUTE, IDLE, Touch, token_hash};
 
@@ -61,6 +63,18 @@ impl Session {
     /// Whether what is laid down may be changed.
     pub fn administers(&self) -> bool {
         self.actor.role >= Role::Admin
+    }
+}
+
+impl Session {
+    /// The hosts that this person knows of, in no order: the only ones that pages show.
+    pub fn cells(&self, app: &App) -> Vec<Arc<Cell>> {
+        self.actor.reach.cells(app.engine.fleet())
+    }
+
+    /// A host that this person knows of.
+    pub fn cell(&self, app: &App, id: HostId) -> Option<Arc<Cell>> {
+        self.actor.reach.cell(app.engine.fleet(), id)
     }
 }
 
@@ -111,7 +125,13 @@ pub async fn find(app: &App, origin: Origin, flash: Option<Flash>) -> Result<Opt
     if now - Moment(row.seen_at_ms) >= TOUCH_EVERY {
         app.engine.run(Touch { token_hash: token_hash.clone() }).await?;
     }
-    let actor = Actor { name: row.name, role, address: origin.address.clone() };
+    // Admins are not limited, whatever stands in the row.
+    let reach = match row.limited && role < Role::Admin {
+        true => Reach::Groups(accounts::groups(&app.store.readers, row.account_id).await?),
+        false => Reach::Everything,
+    };
+    let (name, address) = (row.name, origin.address.clone());
+    let actor = Actor { name, role, address, reach, areas: Area::ALL.into() };
     Ok(Some(Session { account: row.account_id, actor, token_hash, flash, origin, versions }))
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The actors are people who try a policy before it counts, their CI, and our own tests. Nothing here decides anything:
 //! `parse` reads the file into a `scene`, `stage` lays it down in the real engine over a database in memory, `play` lets
-//! the time pass, `teller` writes down what was committed, `compare` holds it against the expected list.
+//! the time pass, `teller` writes down what was committed, `compare` holds it against the expected list. `week` plays
+//! what really happened once more, under an edited policy.
 
 mod compare;
 mod instant;
@@ -13,6 +14,7 @@ mod script;
 mod stage;
 mod teller;
 pub mod time;
+pub mod week;
 mod world;
 
 pub use compare::differences;

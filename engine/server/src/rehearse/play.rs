@@ -265,7 +265,7 @@ fn turns(happens: &[&Event]) -> (bool, bool) {
 }
 
 /// When the engine wants to look at a host; one that reports will always have been seen by then.
-fn wakes(engine: &Engine, id: HostId, taken_for_granted: bool, now: Moment) -> Moment {
+pub(super) fn wakes(engine: &Engine, id: HostId, taken_for_granted: bool, now: Moment) -> Moment {
     let Some(cell) = engine.fleet().by_id(id) else { return Moment::FAR };
     let (book, facts) = (engine.book(), engine.facts());
     let mut state = cell.lock();

@@ -1,10 +1,14 @@
 //! People: their names, roles and password hashes. Their sessions are in `account/session.rs`.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
+use tocsin_policy::GroupId;
 
 use super::sql::{execute, fetch_all, fetch_optional, read_all, read_optional};
 use super::{Pool, Tx};
 
+pub mod authenticator;
 pub mod session;
 
 /// A person as the tables have it.
@@ -15,6 +19,8 @@ pub struct Account {
     pub password_hash: String,
     pub role: String,
     pub disabled: bool,
+    /// To some host groups.
+    pub limited: bool,
 }
 
 /// A person as lists show it: nothing secret.
@@ -25,6 +31,9 @@ pub struct Person {
     pub role: String,
     pub created_at_ms: i64,
     pub disabled: bool,
+    pub limited: bool,
+    /// Whether a code is asked for at the login.
+    pub authenticator: bool,
     /// Open sessions.
     pub sessions: i64,
     pub seen_at_ms: Option<i64>,
@@ -32,11 +41,12 @@ pub struct Person {
 
 const COUNT: &str = "select cast(count(*) as bigint) from account";
 
-const BY_NAME: &str = "select id, name, password_hash, role, disabled from account where name = $1";
+const BY_NAME: &str = "select id, name, password_hash, role, disabled, limited from account where name = $1";
 
-const BY_ID: &str = "select id, name, password_hash, role, disabled from account where id = $1";
+const BY_ID: &str = "select id, name, password_hash, role, disabled, limited from account where id = $1";
 
-const LIST: &str = "select a.id, a.name, a.role, a.created_at_ms, a.disabled,
+const LIST: &str = "select a.id, a.name, a.role, a.created_at_ms, a.disabled, a.limited,
+        exists (select 1 from authenticator t where t.account_id = a.id and t.confirmed_at_ms is not null) as authenticator,
         (select cast(count(*) as bigint) from session s where s.account_id = a.id) as sessions,
         (select max(s.seen_at_ms) from session s where s.account_id = a.id) as seen_at_ms
     from account a order by a.name limit $1";
@@ -47,6 +57,16 @@ const INSERT: &str = "insert into account (id, name, password_hash, role, create
 const SET_ROLE: &str = "update account set role = $2, disabled = $3 where id = $1";
 
 const SET_PASSWORD: &str = "update account set password_hash = $2 where id = $1";
+
+const SET_LIMITED: &str = "update account set limited = $2 where id = $1";
+
+const CLEAR_GROUPS: &str = "delete from account_group where account_id = $1";
+
+const ADD_GROUP: &str = "insert into account_group (account_id, group_id) values ($1, $2)";
+
+const GROUPS: &str = "select group_id from account_group where account_id = $1";
+
+const ALL_GROUPS: &str = "select account_id, group_id from account_group order by account_id, group_id";
 
 const OTHER_ADMINS: &str = "select id from account where role = 'admin' and not disabled and id <> $1 limit 1";
 
@@ -108,6 +128,31 @@ pub async fn set_role(tx: &mut Tx, id: i64, role: &str, disabled: bool) -> sqlx:
 
 pub async fn set_password(tx: &mut Tx, id: i64, hash: &str) -> sqlx::Result<()> {
     execute!(tx, SET_PASSWORD, id, hash).map(drop)
+}
+
+/// Limits an account to host groups; `None` lets it reach everything.
+pub async fn set_groups(tx: &mut Tx, id: i64, groups: Option<&BTreeSet<GroupId>>) -> sqlx::Result<()> {
+    execute!(tx, SET_LIMITED, id, groups.is_some())?;
+    execute!(tx, CLEAR_GROUPS, id)?;
+    for group in groups.into_iter().flatten() {
+        execute!(tx, ADD_GROUP, id, group.0)?;
+    }
+    Ok(())
+}
+
+/// The groups that an account is limited to, if it is.
+pub async fn groups(pool: &Pool, id: i64) -> sqlx::Result<BTreeSet<GroupId>> {
+    Ok(read_all!(pool, (i64,), GROUPS, id)?.into_iter().map(|(group,)| GroupId(group)).collect())
+}
+
+/// The same within a transaction.
+pub async fn groups_in(tx: &mut Tx, id: i64) -> sqlx::Result<BTreeSet<GroupId>> {
+    Ok(fetch_all!(tx, (i64,), GROUPS, id)?.into_iter().map(|(group,)| GroupId(group)).collect())
+}
+
+/// Accounts with their groups.
+pub async fn all_groups(pool: &Pool) -> sqlx::Result<Vec<(i64, i64)>> {
+    read_all!(pool, (i64, i64), ALL_GROUPS)
 }
 
 /// Whether somebody else could still administer this instance.

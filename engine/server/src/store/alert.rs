@@ -34,8 +34,8 @@ const UPSERT_TIMER: &str = "insert into alert_timer (alert_id, rule_id, last_com
 const UPSERT_TOLD: &str = "insert into alert_told (alert_id, receiver_id, rule_id, urgency, last_at_ms, recovery) \
     values ($1, $2, $3, $4, $5, $6) on conflict (alert_id, receiver_id) do update set rule_id = excluded.rule_id, \
     urgency = excluded.urgency, last_at_ms = excluded.last_at_ms, recovery = excluded.recovery";
-const INSERT_WITHHELD: &str = "insert into withheld (id, alert_id, rule_id, due_at_ms, at_ms, reason) \
-    values ($1, $2, $3, $4, $5, $6)";
+const INSERT_WITHHELD: &str = "insert into withheld (id, alert_id, rule_id, due_at_ms, at_ms, reason, \
+    suppressor_id) values ($1, $2, $3, $4, $5, $6, $7)";
 
 #[derive(sqlx::FromRow)]
 struct AlertRow {
@@ -182,15 +182,22 @@ pub async fn save_told(tx: &mut Tx, alert: AlertId, told: &Told) -> sqlx::Result
         .map(drop)
 }
 
-/// Records what was due and not sent (S8); `reason` is json.
-pub async fn withhold(
-    tx: &mut Tx,
-    id: i64,
-    alert: AlertId,
-    rule: Option<RuleId>,
-    due_at: Moment,
-    at: Moment,
-    reason: &str,
-) -> sqlx::Result<()> {
-    execute_later!(tx, INSERT_WITHHELD, id, alert.0, rule.map(|rule| rule.0), due_at.0, at.0, reason).map(drop)
+/// Something that was due and not sent.
+pub struct NewWithheld<'a> {
+    pub id: i64,
+    pub alert: AlertId,
+    pub rule: Option<RuleId>,
+    pub due_at: Moment,
+    pub at: Moment,
+    /// json
+    pub reason: &'a str,
+    /// The silence or downtime that the reason names.
+    pub suppressor: Option<i64>,
+}
+
+/// Records what was due and not sent (S8).
+pub async fn withhold(tx: &mut Tx, new: &NewWithheld<'_>) -> sqlx::Result<()> {
+    let (alert, rule) = (new.alert.0, new.rule.map(|rule| rule.0));
+    execute_later!(tx, INSERT_WITHHELD, new.id, alert, rule, new.due_at.0, new.at.0, new.reason, new.suppressor)
+        .map(drop)
 }

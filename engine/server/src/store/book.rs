@@ -10,7 +10,7 @@ use tocsin_policy::{
 };
 
 use super::sql::{execute, fetch_all, fetch_optional};
-use super::{Tx, instance, receiver};
+use super::{Tx, instance, instance_facts, receiver};
 use crate::engine::Shared;
 use crate::engine::laid_down::{Door, LaidDown};
 use crate::fault::Fault;
@@ -104,6 +104,7 @@ pub async fn laid_down(tx: &mut Tx) -> sqlx::Result<LaidDown> {
         book: Arc::new(load(tx).await?),
         door: Arc::new(door(tx).await?),
         receivers: Arc::new(receiver::all(tx).await?),
+        instance: Arc::new(instance_facts::load(tx).await?),
     })
 }
 
@@ -178,20 +179,31 @@ pub fn target_of(tier: &str, host: Option<i64>, service: Option<String>, group: 
 }
 
 fn downtime_of(row: DowntimeRow) -> Option<Downtime> {
-    let scope = match row.scope.as_str() {
-        "service" => Scope::Service { host: HostId(row.host_id?), service: row.service?.into() },
-        "host" => Scope::Host(HostId(row.host_id?)),
-        "group" => Scope::Group(GroupId(row.group_id?)),
-        _ => Scope::All,
-    };
-    let (start, end) = (Moment(row.start_at_ms), Moment(row.end_at_ms));
-    let schedule = match row.schedule {
-        None => DowntimeSchedule::Once { start, end },
-        // Ended for good.
-        Some(_) if end < Moment::FAR => return None,
-        Some(json) => read(&json, "the schedule of a downtime", row.id)?,
-    };
+    let scope = scope_of(&row.scope, row.host_id, row.service, row.group_id)?;
+    // Ended for good.
+    if row.schedule.is_some() && Moment(row.end_at_ms) < Moment::FAR {
+        return None;
+    }
+    let schedule = schedule_of(row.id, row.start_at_ms, row.end_at_ms, row.schedule.as_deref())?;
     Some(Downtime { id: DowntimeId(row.id), title: row.title, scope, schedule })
+}
+
+/// What a downtime covers, from its columns; `None` for a row that contradicts itself.
+pub(super) fn scope_of(scope: &str, host: Option<i64>, service: Option<String>, group: Option<i64>) -> Option<Scope> {
+    match scope {
+        "service" => Some(Scope::Service { host: HostId(host?), service: service?.into() }),
+        "host" => Some(Scope::Host(HostId(host?))),
+        "group" => Some(Scope::Group(GroupId(group?))),
+        _ => Some(Scope::All),
+    }
+}
+
+/// When a downtime holds, from its columns: once, or by the json of its schedule.
+pub(super) fn schedule_of(id: i64, start_ms: i64, end_ms: i64, json: Option<&str>) -> Option<DowntimeSchedule> {
+    match json {
+        None => Some(DowntimeSchedule::Once { start: Moment(start_ms), end: Moment(end_ms) }),
+        Some(json) => read(json, "the schedule of a downtime", id),
+    }
 }
 
 /// Reads JSON that this program has written; a newer version of it may have written what this one cannot read.

@@ -16,6 +16,7 @@ pub mod event;
 pub mod host;
 pub mod host_write;
 pub mod instance;
+pub mod instance_facts;
 pub mod key_check;
 mod later;
 pub mod outbox;
@@ -27,6 +28,7 @@ pub mod rehearse;
 pub mod rejected;
 pub mod saved_view;
 pub mod silence;
+pub mod tidy;
 
 pub use open::{OpenError, Store};
 pub use sql::{Pool, Tx};

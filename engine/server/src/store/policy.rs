@@ -13,8 +13,9 @@ use super::Tx;
 use super::sql::{execute, fetch_all, fetch_optional};
 
 const UPSERT_POLICY: &str = "insert into policy (id, tier, host_id, service, group_id, target, enabled, mute, version, \
-    updated_at_ms) values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9) on conflict (target) do update set \
-    enabled = excluded.enabled, mute = excluded.mute, version = policy.version + 1, updated_at_ms = excluded.updated_at_ms";
+    updated_at_ms, updated_by) values ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9, $10) on conflict (target) do update set \
+    enabled = excluded.enabled, mute = excluded.mute, version = policy.version + 1, \
+    updated_at_ms = excluded.updated_at_ms, updated_by = excluded.updated_by";
 const DELETE_POLICY: &str = "delete from policy where target = $1";
 const DELETE_RULE: &str = "delete from policy_rule where id = $1";
 const UPSERT_RULE: &str = "insert into policy_rule (id, policy_id, position, urgency, interval_ms, after_ms, recovery, \
@@ -58,21 +59,25 @@ pub fn target_name(target: &Target) -> String {
     }
 }
 
-pub async fn save_policy(
-    tx: &mut Tx,
-    id: PolicyId,
-    target: &Target,
-    enabled: bool,
-    mute: bool,
-    now: Moment,
-) -> sqlx::Result<()> {
+/// The row of a policy as it is written; its rules follow.
+pub struct NewPolicy<'a> {
+    pub id: PolicyId,
+    pub target: &'a Target,
+    pub enabled: bool,
+    pub mute: bool,
+    pub by: &'a str,
+}
+
+pub async fn save_policy(tx: &mut Tx, new: &NewPolicy<'_>, now: Moment) -> sqlx::Result<()> {
+    let NewPolicy { id, target, enabled, mute, by } = new;
     let (tier, host, service, group) = match target {
         Target::Service { host, service } => ("service", Some(host.0), Some(&**service), None),
         Target::Host(host) => ("host", Some(host.0), None, None),
         Target::Group(group) => ("group", None, None, Some(group.0)),
         Target::Default => ("default", None, None, None),
     };
-    execute!(tx, UPSERT_POLICY, id.0, tier, host, service, group, target_name(target), enabled, mute, now.0).map(drop)
+    execute!(tx, UPSERT_POLICY, id.0, tier, host, service, group, target_name(target), *enabled, *mute, now.0, *by)
+        .map(drop)
 }
 
 pub async fn delete_policy(tx: &mut Tx, target: &Target) -> sqlx::Result<bool> {
@@ -156,7 +161,8 @@ pub async fn downtime(tx: &mut Tx, id: DowntimeId) -> sqlx::Result<Option<(Momen
     Ok(row.map(|(start, end)| (Moment(start), Moment(end))))
 }
 
-pub async fn end_downtime(tx: &mut Tx, id: DowntimeId, at: Moment) -> sqlx::Result<()> {
+/// Ends a downtime at this moment, or lets it hold until then.
+pub async fn set_downtime_end(tx: &mut Tx, id: DowntimeId, at: Moment) -> sqlx::Result<()> {
     execute!(tx, END_DOWNTIME, id.0, at.0).map(drop)
 }
 

@@ -9,6 +9,7 @@ const INSERT: &str = "insert into silence (id, host_id, made_by, note, start_at_
     values ($1, $2, $3, $4, $5, $6, $7)";
 const SET_NOTE: &str = "update silence set note = $2 where id = $1";
 const END: &str = "update silence set end_at_ms = $2 where id = $1 and end_at_ms > $2";
+const SET_END: &str = "update silence set end_at_ms = $2 where id = $1";
 const HOST_OF: &str = "select host_id from silence where id = $1";
 const ACTIVE: &str = "select host_id, id, made_by, start_at_ms, end_at_ms from silence \
     where ($1 = 0 or host_id = $1) and end_at_ms > $2 order by host_id, id";
@@ -29,6 +30,11 @@ pub async fn end(tx: &mut Tx, id: SilenceId, at: Moment) -> sqlx::Result<()> {
 /// The host that a silence is on.
 pub async fn host_of(tx: &mut Tx, id: SilenceId) -> sqlx::Result<Option<HostId>> {
     Ok(fetch_optional!(tx, (i64,), HOST_OF, id.0)?.map(|row| HostId(row.0)))
+}
+
+/// Moves the end of a silence that still runs.
+pub async fn set_end(tx: &mut Tx, id: SilenceId, end: Moment) -> sqlx::Result<()> {
+    execute_later!(tx, SET_END, id.0, end.0).map(drop)
 }
 
 /// Silences that have not ended, of one host or (id 0) of all.

@@ -10,6 +10,7 @@ pub mod deliver;
 pub mod flush;
 pub mod follow;
 pub mod kv;
+pub mod tidy;
 pub mod watch;
 
 /// Starts all tasks. They end when `token` is cancelled; `tracker` waits for them.
@@ -18,4 +19,5 @@ pub fn spawn(app: &App, tracker: &TaskTracker, token: &CancellationToken) {
     tracker.spawn(deliver::run(app.clone(), token.clone()));
     tracker.spawn(flush::run(app.clone(), token.clone()));
     tracker.spawn(follow::run(app.clone(), token.clone()));
+    tracker.spawn(tidy::run(app.clone(), token.clone()));
 }

@@ -1,11 +1,13 @@
-//! People and their sessions. Admins make accounts; everybody changes the own password and ends own sessions.
+//! People and their sessions. Admins make accounts; everybody changes the own password, sets up an authenticator, and
+//! ends own sessions.
 
+pub mod authenticator;
 pub mod password;
 pub mod people;
 pub mod session;
 pub mod setup;
 
-pub use people::{ChangeAccount, ChangePassword, CreateAccount};
+pub use people::{ChangeAccount, ChangePassword, CreateAccount, EndSessions, Limit, ResetPassword};
 pub use setup::issue_setup_link;
 
 use crate::fault::{Fault, FieldError};

@@ -2,7 +2,7 @@
 
 use tocsin_policy::{AlertId, HostId, Moment, Span, act};
 
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::Fault;
@@ -16,6 +16,8 @@ pub const LONGEST: Span = Span::hours(24 * 366);
 /// Until when an acknowledgement holds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Until {
+    /// As the settings say.
+    Usual,
     Recovery,
     For(Span),
 }
@@ -33,11 +35,12 @@ impl UseCase for Acknowledge {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Alerts, Role::Operator)?;
             if self.note.chars().count() > NOTE_CHARS {
                 return Err(Fault::invalid(format!("the note is longer than {NOTE_CHARS} characters; shorten it")));
             }
             let until = match self.until {
+                Until::Usual => work.instance.acknowledge_for.map_or(Moment::FAR, |span| work.now + span),
                 Until::Recovery => Moment::FAR,
                 Until::For(span) if span > Span::ZERO && span <= LONGEST => work.now + span,
                 Until::For(_) => return Err(Fault::invalid("choose a time between a minute and a year")),
@@ -46,6 +49,7 @@ impl UseCase for Acknowledge {
 
             let now = work.now;
             let draft = work.draft(id).await?;
+            self.actor.must_know(&draft.host).map_err(|_| unknown())?;
             let (name, note) = (draft.host.name.to_string(), self.note.trim().to_owned());
             let effects = act::acknowledge(&mut draft.host, self.alert, &self.actor.name, &note, until, now)?;
 
@@ -67,11 +71,12 @@ impl UseCase for Unacknowledge {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Alerts, Role::Operator)?;
             let id = host_of(work, self.alert).await?;
 
             let now = work.now;
             let draft = work.draft(id).await?;
+            self.actor.must_know(&draft.host).map_err(|_| unknown())?;
             let name = draft.host.name.to_string();
             let effects = act::unacknowledge(&mut draft.host, self.alert, now)?;
 
@@ -84,5 +89,9 @@ impl UseCase for Unacknowledge {
 
 async fn host_of(work: &mut Work, alert: AlertId) -> Result<HostId, Fault> {
     let host = store::alert::host_of(&mut work.tx, alert).await?;
-    host.ok_or_else(|| Fault::not_found("there is no such alert; it may have been deleted with its host"))
+    host.ok_or_else(unknown)
+}
+
+fn unknown() -> Fault {
+    Fault::not_found("there is no such alert; it may have been deleted with its host")
 }

@@ -2,7 +2,7 @@
 
 use tocsin_policy::Moment;
 
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
@@ -40,7 +40,7 @@ impl UseCase for CreateAgentAccount {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, String> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let name = self.name.trim();
             let password = self.password.clone().unwrap_or_else(random_password);
             check(name, &password)?;
@@ -72,7 +72,7 @@ impl UseCase for SetAgentPassword {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, String> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let account = agent_account::by_id(&mut work.tx, self.id).await?.ok_or_else(unknown)?;
             let password = self.password.clone().unwrap_or_else(random_password);
             check(&account.name, &password)?;
@@ -97,7 +97,7 @@ impl UseCase for DeleteAgentAccount {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let account = agent_account::by_id(&mut work.tx, self.id).await?.ok_or_else(unknown)?;
 
             agent_account::delete(&mut work.tx, self.id).await?;

@@ -1,9 +1,12 @@
 //! Tokens for programs: an admin makes one with a role, the program shows it with each request.
 
+use std::collections::BTreeSet;
+
 use tocsin_policy::Moment;
 
+use super::account::Limit;
 use super::agent_account::random_password;
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
@@ -29,6 +32,10 @@ pub struct CreateApiToken {
     pub actor: Actor,
     pub name: String,
     pub role: Role,
+    /// What it may do beside reading, as far as its role goes.
+    pub areas: BTreeSet<Area>,
+    /// Of which hosts it knows.
+    pub limit: Limit,
     /// A random one is made if none is given.
     pub token: Option<String>,
 }
@@ -38,10 +45,11 @@ impl UseCase for CreateApiToken {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, String> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let name = self.name.trim();
             let token = self.token.clone().unwrap_or_else(|| format!("{PREFIX}{}", random_password()));
             check(name, &token)?;
+            self.limit.check(self.role)?;
             if api_token::named(&mut work.tx, name).await?.is_some() {
                 return Err(wrong("name", "A token has this name already; choose another."));
             }
@@ -52,9 +60,21 @@ impl UseCase for CreateApiToken {
             }
 
             let (id, Moment(now), role) = (work.ids.next(), work.now, self.role.name().to_owned());
-            let row = ApiToken { id, name: name.to_owned(), token_hash, role };
+            let areas = api_token::areas_text(&self.areas);
+            let groups = self.limit.groups(&work.book)?;
+            let (name, limited) = (name.to_owned(), groups.is_some());
+            let row = ApiToken { id, name, token_hash, role, areas, limited, used_at_ms: None };
             api_token::insert(&mut work.tx, &row, now).await?;
-            work.audit(&self.actor, "created", &format!("API token {name}"), &format!("as {}", row.role)).await?;
+            for group in groups.into_iter().flatten() {
+                api_token::add_group(&mut work.tx, id, *group).await?;
+            }
+            work.audit(
+                &self.actor,
+                "created",
+                &format!("API token {}", row.name),
+                &format!("as {}, for {}{}", row.role, row.areas, self.limit.words()),
+            )
+            .await?;
             Ok(token)
         })
     }
@@ -71,7 +91,7 @@ impl UseCase for DeleteApiToken {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let Some(token) = api_token::by_id(&mut work.tx, self.id).await? else {
                 return Err(Fault::not_found("there is no such API token; somebody may have deleted it meanwhile"));
             };

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use tocsin_connector_host::Leave;
 use tocsin_policy::outbox::heard_as;
 use tocsin_policy::retry::{Next, RetryLimits, next_attempt};
-use tocsin_policy::{Moment, NoticeId, ReceiverId, Say, Span, Target};
+use tocsin_policy::{AlertId, Moment, NoticeId, ReceiverId, Say, Span, Target};
 
 use super::receiver::send_own;
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::content::Content;
 use crate::engine::places::Place;
 use crate::engine::work::Running;
@@ -255,8 +255,8 @@ impl UseCase for RetryDelivery {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
-            let (state, alert, receiver) = state_of(work, self.id).await?;
+            self.actor.may(Area::Deliveries, Role::Operator)?;
+            let (state, alert, receiver) = state_of(work, &self.actor, self.id).await?;
             if outbox::newer_waits(&mut work.tx, alert, receiver, self.id.0).await? {
                 return Err(Fault::conflict("a newer notification of the same alert waits for this receiver already"));
             }
@@ -283,8 +283,8 @@ impl UseCase for WithdrawDelivery {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
-            let (state, ..) = state_of(work, self.id).await?;
+            self.actor.may(Area::Deliveries, Role::Operator)?;
+            let (state, ..) = state_of(work, &self.actor, self.id).await?;
             let detail = format!("withdrawn by {}", self.actor.name);
             if !outbox::withdraw(&mut work.tx, self.id, work.now, &detail).await? {
                 return Err(Fault::conflict(format!("only a waiting delivery can be withdrawn; this one is {state}")));
@@ -295,7 +295,16 @@ impl UseCase for WithdrawDelivery {
     }
 }
 
-async fn state_of(work: &mut Work, id: NoticeId) -> Result<(String, Option<i64>, i64), Fault> {
-    let state = outbox::state(&mut work.tx, id).await?;
-    state.ok_or_else(|| Fault::not_found("there is no such delivery; it may have been deleted with its host"))
+/// State, alert and receiver of a delivery, of a host that the actor knows.
+async fn state_of(work: &mut Work, actor: &Actor, id: NoticeId) -> Result<(String, Option<i64>, i64), Fault> {
+    let unknown = || Fault::not_found("there is no such delivery; it may have been deleted with its host");
+    let state = outbox::state(&mut work.tx, id).await?.ok_or_else(unknown)?;
+    let host = match state.1 {
+        Some(alert) => crate::store::alert::host_of(&mut work.tx, AlertId(alert)).await?,
+        None => None,
+    };
+    if let Some(host) = host {
+        actor.must_know(&work.draft(host).await?.host).map_err(|_| unknown())?;
+    }
+    Ok(state)
 }

@@ -2,7 +2,7 @@
 
 use tocsin_policy::GroupId;
 
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
@@ -24,7 +24,7 @@ impl UseCase for SaveGroup {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, GroupId> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let name = self.name.trim();
             if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
                 let message = format!("a name of 1 to {NAME_CHARS} characters without control characters");
@@ -57,7 +57,7 @@ impl UseCase for DeleteGroup {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let name = work.book.groups.get(&self.id).map(|group| group.name.clone());
             for host in store::policy::group_hosts(&mut work.tx, self.id).await? {
                 let draft = work.draft(host).await?;

@@ -1,8 +1,8 @@
 //! What operators do with hosts: let them take part or not, describe them, forget them.
 
-use tocsin_policy::{Admission, GroupId, HostId, act};
+use tocsin_policy::{Admission, GroupId, HostId, Scope, act};
 
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{Topic, UseCase, Work};
 use crate::fault::{Fault, FieldError};
@@ -31,10 +31,11 @@ impl UseCase for Admit {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Hosts, Role::Operator)?;
             let (now, ids) = (work.now, work.ids.clone());
 
             let draft = work.draft(self.host).await?;
+            self.actor.must_know(&draft.host)?;
             let name = draft.host.name.to_string();
             let effects = act::admit(&mut draft.host, self.admission, now, &mut &*ids);
             draft.changed = true;
@@ -66,6 +67,18 @@ pub struct EditHost {
 }
 
 impl EditHost {
+    /// Who is limited to groups moves hosts among these only.
+    fn must_reach(&self, before: &[GroupId], after: &[GroupId]) -> Result<(), Fault> {
+        let moved = before
+            .iter()
+            .filter(|group| !after.contains(group))
+            .chain(after.iter().filter(|group| !before.contains(group)));
+        for group in moved {
+            self.actor.must_reach(&Scope::Group(*group), None)?;
+        }
+        Ok(())
+    }
+
     fn check(&self) -> Result<(), Fault> {
         let mut errors = Vec::new();
         let mut check = |field: &str, text: &str| {
@@ -100,7 +113,7 @@ impl UseCase for EditHost {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Hosts, Role::Operator)?;
             self.check()?;
             let mut groups = self.groups.clone();
             groups.sort_unstable();
@@ -112,6 +125,8 @@ impl UseCase for EditHost {
             let labels: Vec<_> =
                 self.labels.iter().map(|(name, value)| (name.trim().into(), value.trim().into())).collect();
             let draft = work.draft(self.host).await?;
+            self.actor.must_know(&draft.host)?;
+            self.must_reach(&draft.host.groups, &groups)?;
             let name = draft.host.name.to_string();
             let profile = std::sync::Arc::make_mut(&mut draft.profile);
             profile.region = self.region.trim().into();
@@ -145,8 +160,9 @@ impl UseCase for DeleteHost {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Hosts, Role::Admin)?;
             let draft = work.draft(self.host).await?;
+            self.actor.must_know(&draft.host)?;
             let (name, agent_id) = (draft.host.name.to_string(), draft.host.agent_id.to_string());
             draft.deleted = true;
 

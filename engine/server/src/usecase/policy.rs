@@ -1,5 +1,6 @@
 //! Policies: what each of the four tiers says, and how often an urgency repeats.
 
+mod check;
 mod recognize;
 mod urgency;
 
@@ -7,13 +8,14 @@ use std::collections::BTreeSet;
 
 use tocsin_policy::{ActiveHours, Every, PolicyId, ReceiverId, RuleId, Span, Target};
 
+pub use check::check;
 pub use recognize::is_unchanged;
 pub use urgency::SaveUrgency;
 
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
-use crate::fault::{Fault, FieldError};
+use crate::fault::Fault;
 use crate::store;
 use crate::store::policy::KeptRule;
 
@@ -57,7 +59,8 @@ pub struct SavePolicy {
     pub say: SayForm,
     /// Whether a rule without an id may be one of before: for who writes a policy anew and knows no ids.
     pub recognize: bool,
-    /// The version that the form showed; a newer one in the database is not overwritten. `None`: whatever is there.
+    /// The version that the form showed, 0 where there was none; a newer one in the database is not overwritten.
+    /// `None`: whatever is there.
     pub version: Option<i64>,
 }
 
@@ -66,62 +69,50 @@ impl UseCase for SavePolicy {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, PolicyId> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
-            self.check(work)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
+            let errors = check(&self.say, &work.book.urgencies);
+            if !errors.is_empty() {
+                return Err(Fault::fields(errors));
+            }
             let name = describe(work, &self.target).await?;
             let old = store::policy::kept(&mut work.tx, &self.target).await?;
-            if let (Some(shown), Some(old)) = (self.version, &old)
-                && shown != old.version
-            {
-                let sentence = format!("{name} was changed by somebody else meanwhile; load the page again");
-                return Err(Fault::conflict(sentence));
-            }
+            self.compare(&name, old.as_ref().map(|old| old.version))?;
 
             let (id, there) = match old {
                 Some(old) => (old.id, old.rules),
                 None => (PolicyId(work.ids.next()), Vec::new()),
             };
-            let mute = matches!(self.say, SayForm::Mute);
-            store::policy::save_policy(&mut work.tx, id, &self.target, self.enabled, mute, work.now).await?;
-            self.save_rules(work, id, &there).await?;
+            let (target, enabled, mute) = (&self.target, self.enabled, matches!(self.say, SayForm::Mute));
+            let new = store::policy::NewPolicy { id, target, enabled, mute, by: &self.actor.name };
+            store::policy::save_policy(&mut work.tx, &new, work.now).await?;
+            let said = self.save_rules(work, id, &there).await?;
 
             work.edit_book();
-            work.audit(&self.actor, "saved", &name, if mute { "MUTE" } else { "" }).await?;
+            let said = if mute { "MUTE".to_owned() } else { said };
+            let detail = if enabled { said } else { format!("disabled; {said}") };
+            work.audit(&self.actor, "saved", &name, &detail).await?;
             Ok(id)
         })
     }
 }
 
 impl SavePolicy {
-    fn check(&self, work: &Work) -> Result<(), Fault> {
-        let SayForm::Rules(rules) = &self.say else { return Ok(()) };
-        let mut errors = Vec::new();
-        let mut wrong = |field: String, message: String| errors.push(FieldError { field, message });
-        if rules.is_empty() || rules.len() > RULES {
-            wrong("rules".to_owned(), format!("a policy has 1 to {RULES} rules; to tell nobody, choose MUTE"));
-        }
-        for (at, rule) in rules.iter().enumerate() {
-            if rule.receivers.is_empty() || rule.receivers.len() > RECEIVERS {
-                wrong(format!("rules/{at}/receivers"), format!("choose 1 to {RECEIVERS} receivers"));
+    /// Nobody's edit is overwritten unseen: the form names the version that it showed, 0 for none.
+    fn compare(&self, name: &str, stored: Option<i64>) -> Result<(), Fault> {
+        let sentence = match (self.version, stored) {
+            (Some(shown), Some(stored)) if shown != stored => {
+                format!("{name} was changed by somebody else meanwhile; compare both and save again")
             }
-            match rule.every {
-                Every::Urgency(level) if !work.book.urgencies.contains_key(&level) => {
-                    wrong(format!("rules/{at}/every"), format!("there is no urgency {level}"));
-                }
-                Every::Interval(span) if span < SHORTEST_INTERVAL || span > LONGEST_INTERVAL => {
-                    let (least, most) = (SHORTEST_INTERVAL.words(), LONGEST_INTERVAL.words());
-                    wrong(format!("rules/{at}/every"), format!("an interval from {least} to {most}"));
-                }
-                _ => {}
+            (Some(shown), None) if shown > 0 => {
+                format!("{name} was deleted by somebody else meanwhile; save again to make it anew")
             }
-            if rule.after < Span::ZERO || rule.after > LONGEST_DELAY {
-                wrong(format!("rules/{at}/after"), format!("a delay of at most {}", LONGEST_DELAY.words()));
-            }
-        }
-        if errors.is_empty() { Ok(()) } else { Err(Fault::fields(errors)) }
+            _ => return Ok(()),
+        };
+        Err(Fault::conflict(sentence))
     }
 
-    async fn save_rules(&self, work: &mut Work, policy: PolicyId, there: &[KeptRule]) -> Result<(), Fault> {
+    /// Writes the rules; the answer says in short what they are, for the audit log.
+    async fn save_rules(&self, work: &mut Work, policy: PolicyId, there: &[KeptRule]) -> Result<String, Fault> {
         let mut forms: Vec<RuleForm> = match &self.say {
             SayForm::Mute => Vec::new(),
             SayForm::Rules(rules) => rules.clone(),
@@ -142,15 +133,19 @@ impl SavePolicy {
         for back in retired.iter().filter(|rule| kept.contains(&rule.id)) {
             store::policy::recall(&mut work.tx, back.id).await?;
         }
+        let mut said = Vec::with_capacity(forms.len());
         for (place, form) in forms.iter().enumerate() {
             let mut receivers = form.receivers.clone();
             let mut seen = BTreeSet::new();
             receivers.retain(|receiver| seen.insert(*receiver));
+            let mut names = Vec::with_capacity(receivers.len());
             for receiver in &receivers {
-                if store::receiver::get(&mut work.tx, *receiver).await?.is_none() {
-                    return Err(Fault::conflict("one of the receivers is gone; load the page again"));
-                }
+                let there = store::receiver::get(&mut work.tx, *receiver).await?;
+                let there =
+                    there.ok_or_else(|| Fault::conflict("one of the receivers is gone; load the page again"))?;
+                names.push(there.name);
             }
+            said.push(form.in_short(&names));
             let row = store::policy::RuleRow {
                 id: form.id.unwrap_or_else(|| RuleId(work.ids.next())),
                 receivers: &receivers,
@@ -162,7 +157,20 @@ impl SavePolicy {
             };
             store::policy::save_rule(&mut work.tx, policy, place, &row).await?;
         }
-        Ok(())
+        Ok(said.join("; "))
+    }
+}
+
+impl RuleForm {
+    /// `ops e-mail, #db-alerts every 15m after 5m`
+    fn in_short(&self, receivers: &[String]) -> String {
+        let every = match self.every {
+            Every::Urgency(level) => format!("at urgency {level}"),
+            Every::Interval(span) => format!("every {}", span.words()),
+        };
+        let after = if self.after > Span::ZERO { format!(" after {}", self.after.words()) } else { String::new() };
+        let hours = self.active.as_ref().map(|hours| format!(", only {hours}")).unwrap_or_default();
+        format!("{} {every}{after}{hours}", receivers.join(", "))
     }
 }
 
@@ -177,7 +185,7 @@ impl UseCase for DeletePolicy {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let name = describe(work, &self.target).await?;
             let kept = store::policy::kept(&mut work.tx, &self.target).await?;
             for rule in kept.iter().flat_map(|kept| &kept.rules) {

@@ -3,7 +3,7 @@
 use serde_json::Value;
 use tocsin_policy::{NoticeId, ReceiverId};
 
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::connectors::{Connectors, keep_secrets};
 use crate::content::Content;
 use crate::engine::work::Running;
@@ -38,7 +38,7 @@ impl UseCase for SaveReceiver {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ReceiverId> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let name = self.name.trim();
             let namesake = receiver::named(&mut work.tx, name).await?;
             self.check(name, namesake.map(|(id, _)| id))?;
@@ -135,7 +135,7 @@ impl UseCase for DeleteReceiver {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let row = receiver::get(&mut work.tx, self.id).await?.ok_or_else(gone)?;
             let users = receiver::used_by(&mut work.tx, self.id).await?;
             if !users.is_empty() {
@@ -165,7 +165,7 @@ impl UseCase for TestReceiver {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, NoticeId> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Deliveries, Role::Operator)?;
             let row = receiver::get(&mut work.tx, self.id).await?.ok_or_else(gone)?;
             let message = format!(
                 "{} sent this test to the receiver {}. If you read it, the way works.",

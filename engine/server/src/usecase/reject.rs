@@ -1,6 +1,8 @@
 //! Check-ins that were refused are written down for the operator; each says what to do.
 
-use crate::actor::{Actor, Role};
+use tocsin_policy::Scope;
+
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{Topic, UseCase, Work};
 use crate::fault::Fault;
@@ -40,7 +42,8 @@ impl UseCase for ForgetRejected {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Hosts, Role::Operator)?;
+            self.actor.must_reach(&Scope::All, None)?;
             if !rejected::delete(&mut work.tx, self.id).await? {
                 return Err(Fault::not_found("this refused check-in is not on the list any more"));
             }

@@ -1,9 +1,9 @@
 //! An operator silences a host, all of its services and its liveness, for a while (S5).
 
-use tocsin_policy::{HostId, Silence, SilenceId, act, silence_length};
+use tocsin_policy::{HostId, Silence, SilenceId, Span, act, silence_length};
 
 use super::acknowledge::NOTE_CHARS;
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::Fault;
@@ -27,7 +27,7 @@ impl UseCase for SilenceHost {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, SilenceId> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Silences, Role::Operator)?;
             if self.note.chars().count() > NOTE_CHARS {
                 return Err(Fault::invalid(format!("the note is longer than {NOTE_CHARS} characters; shorten it")));
             }
@@ -36,6 +36,7 @@ impl UseCase for SilenceHost {
                 Silence { id, by: self.actor.name.clone(), start: now, end: now + silence_length(&self.length)? };
 
             let draft = work.draft(self.host).await?;
+            self.actor.must_know(&draft.host)?;
             let name = draft.host.name.to_string();
             let effects = act::silence(&mut draft.host, silence, now)?;
 
@@ -63,10 +64,11 @@ impl UseCase for EndSilences {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Silences, Role::Operator)?;
             let now = work.now;
 
             let draft = work.draft(self.host).await?;
+            self.actor.must_know(&draft.host)?;
             let name = draft.host.name.to_string();
             let effects = act::end_silences(&mut draft.host, None, now)?;
 
@@ -88,11 +90,12 @@ impl UseCase for EndSilence {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Operator)?;
+            self.actor.may(Area::Silences, Role::Operator)?;
             let host = host_of(work, self.id).await?;
             let now = work.now;
 
             let draft = work.draft(host).await?;
+            self.actor.must_know(&draft.host).map_err(|_| unknown())?;
             let name = draft.host.name.to_string();
             let effects = act::end_silences(&mut draft.host, Some(self.id), now)?;
 
@@ -103,7 +106,40 @@ impl UseCase for EndSilence {
     }
 }
 
+/// Lets a silence last longer, up to a day from now.
+pub struct ExtendSilence {
+    pub actor: Actor,
+    pub id: SilenceId,
+    pub by: Span,
+}
+
+impl UseCase for ExtendSilence {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            self.actor.may(Area::Silences, Role::Operator)?;
+            let host = host_of(work, self.id).await?;
+            let now = work.now;
+
+            let draft = work.draft(host).await?;
+            self.actor.must_know(&draft.host).map_err(|_| unknown())?;
+            let name = draft.host.name.to_string();
+            let effects = act::extend_silence(&mut draft.host, self.id, self.by, now)?;
+
+            work.apply(host, effects).await?;
+            work.resolve(host).await?;
+            let detail = format!("by {}", self.by.words());
+            work.audit(&self.actor, "extended a silence of", &format!("host {name}"), &detail).await
+        })
+    }
+}
+
 async fn host_of(work: &mut Work, id: SilenceId) -> Result<HostId, Fault> {
     let host = store::silence::host_of(&mut work.tx, id).await?;
-    host.ok_or_else(|| Fault::not_found("there is no such silence; its host may have been deleted"))
+    host.ok_or_else(unknown)
+}
+
+fn unknown() -> Fault {
+    Fault::not_found("there is no such silence; its host may have been deleted")
 }

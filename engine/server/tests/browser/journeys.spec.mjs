@@ -31,7 +31,7 @@ test("a receiver is refused with its reasons beside the field, then kept and tes
 });
 
 test("a stranger sees nothing but the login", async ({ page }) => {
-  for (const path of ["/", "/hosts", "/receivers", "/accounts"]) {
+  for (const path of ["/", "/hosts", "/receivers", "/settings"]) {
     await page.goto(path);
     await expect(page).toHaveURL(/\/login/);
   }

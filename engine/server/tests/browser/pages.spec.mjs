@@ -2,7 +2,13 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { anAlert, expect, logIn, test } from "./house.mjs";
 
-const PAGES = ["/", "/hosts", "/dashboards", "/dashboards/view?by=service&name=nginx", "/wall", "/find?q=web", "/policies", "/receivers", "/receivers/new", "/deliveries", "/activity", "/accounts", "/connect"];
+const PAGES = [
+  "/", "/hosts", "/dashboards", "/dashboards/view?by=service&name=nginx", "/wall", "/find?q=web",
+  "/silences", "/silences?show=upcoming", "/silences/new", "/silences/downtimes/new",
+  "/policies", "/policies/edit?target=default", "/policies/try", "/receivers", "/receivers/new", "/deliveries", "/activity",
+  "/settings", "/settings/authenticator", "/settings/people", "/settings/tokens", "/settings/agents", "/settings/alerting",
+  "/settings/instance", "/settings/retention", "/connect", "/start", "/practice",
+];
 const WIDTHS = [320, 768, 1280, 1920];
 
 async function all(page) {
@@ -14,7 +20,7 @@ async function all(page) {
 
 for (const colorScheme of ["light", "dark"]) {
   test(`every page is accessible in the ${colorScheme} theme`, async ({ page }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(420_000);
     await page.emulateMedia({ colorScheme });
     await page.goto("/login");
     expect((await new AxeBuilder({ page }).analyze()).violations.map(said)).toEqual([]);
@@ -29,7 +35,7 @@ for (const colorScheme of ["light", "dark"]) {
 }
 
 test("no page scrolls sideways, from a phone to a wide screen", async ({ page }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(420_000);
   await logIn(page);
   for (const path of await all(page)) {
     for (const width of WIDTHS) {

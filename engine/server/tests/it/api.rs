@@ -3,5 +3,6 @@
 mod acting;
 mod door;
 mod downtimes;
-mod program;
+pub mod program;
+mod reach;
 mod reading;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use tocsin_policy::{Moment, Subject};
 
+use super::auth::Program;
 use super::json::Object;
 use super::{Answer, alerts, deliveries, policies, reasons};
 use crate::app::App;
@@ -17,10 +18,9 @@ use crate::store::page::delivery;
 const MAX_ROWS: i64 = 400;
 
 /// Everything about an alert.
-pub async fn answer(app: &App, id: i64) -> Answer {
+pub async fn answer(app: &App, who: &Program, id: i64) -> Answer {
     let pool = &app.store.readers;
-    let row = rows::one(pool, id).await?;
-    let row = row.ok_or_else(|| Fault::not_found("there is no such alert; it may have been deleted with its host"))?;
+    let row = who.alert(app, id).await?;
     let known = Known::load(app).await?;
     let withheld = rows::withheld(pool, id, MAX_ROWS).await?;
     Ok(alerts::summary(app, &row, &known)

@@ -33,20 +33,20 @@ pub fn routes() -> Router<App> {
         .route("/alerts/{id}/acknowledge", post(acknowledge).delete(unacknowledge))
 }
 
-async fn list(State(app): State<App>, _: Program, Query(asked): Query) -> Answer {
+async fn list(State(app): State<App>, who: Program, Query(asked): Query) -> Answer {
     let mut asked = asked.only(&["state", "host", "service", "limit", "before"]);
     let state = asked.one_of("state", &["open", "closed", "all"]);
-    let host = hosts::host_of(&app, &mut asked);
+    let host = hosts::host_of(&app, &who, &mut asked);
     let service = asked.text("service").unwrap_or_default();
     let (limit, before) = (asked.limit(), asked.id("before").unwrap_or(FROM_NEWEST));
     asked.done()?;
 
     let mut found = match state {
-        "open" => open(&app, host, &service, before),
+        "open" => open(&app, &who, host, &service, before),
         _ => {
             let one_more = i64::try_from(limit + 1).unwrap_or(i64::MAX);
-            let host = host.map_or(0, |host| host.0);
-            rows::list(&app.store.readers, state == "all", host, &service, before, one_more).await?
+            let (host, groups) = (host.map_or(0, |host| host.0), who.actor.reach.listed());
+            rows::list(&app.store.readers, state == "all", host, &service, before, one_more, &groups).await?
         }
     };
     let more = found.len() > limit;
@@ -61,8 +61,8 @@ async fn list(State(app): State<App>, _: Program, Query(asked): Query) -> Answer
 }
 
 /// Open alerts, the newest first. They are held in memory, however many closed ones the database keeps.
-fn open(app: &App, host: Option<HostId>, service: &str, before: i64) -> Vec<AlertRow> {
-    let cells = app.engine.fleet().cells();
+fn open(app: &App, who: &Program, host: Option<HostId>, service: &str, before: i64) -> Vec<AlertRow> {
+    let cells = who.actor.reach.cells(app.engine.fleet());
     let hosts = cells.iter().filter(|cell| host.is_none_or(|host| host == cell.id)).map(|cell| cell.host());
     let mut found: Vec<AlertRow> =
         hosts.flat_map(|host| host.alerts.iter().map(|alert| row_of(&host, alert)).collect::<Vec<_>>()).collect();
@@ -176,9 +176,9 @@ pub fn receiver(id: i64, known: &Known) -> Object {
     named(id, known.receiver(tocsin_policy::ReceiverId(id)))
 }
 
-async fn one(State(app): State<App>, _: Program, Path(alert): Path<String>, Query(asked): Query) -> Answer {
+async fn one(State(app): State<App>, who: Program, Path(alert): Path<String>, Query(asked): Query) -> Answer {
     asked.only(&[]).done()?;
-    alert::answer(&app, id(&alert, "alert")?).await
+    alert::answer(&app, &who, id(&alert, "alert")?).await
 }
 
 async fn acknowledge(State(app): State<App>, who: Program, Path(alert): Path<String>, Body(asked): Body) -> Answer {
@@ -186,13 +186,14 @@ async fn acknowledge(State(app): State<App>, who: Program, Path(alert): Path<Str
     let mut asked = asked.only(&["for", "note"]);
     let (until, note) = (until(&mut asked), asked.text("note").unwrap_or_default());
     asked.done()?;
-    app.engine.run(Acknowledge { actor: who.actor, alert: AlertId(alert), until, note }).await?;
-    alert::answer(&app, alert).await
+    app.engine.run(Acknowledge { actor: who.actor.clone(), alert: AlertId(alert), until, note }).await?;
+    alert::answer(&app, &who, alert).await
 }
 
 fn until(asked: &mut Asked) -> Until {
     match asked.text("for").as_deref() {
-        None | Some(UNTIL_RECOVERY) => Until::Recovery,
+        None => Until::Usual,
+        Some(UNTIL_RECOVERY) => Until::Recovery,
         Some(length) => Span::read(length).map(Until::For).unwrap_or_else(|| {
             asked.wrong("for", format!("a length of time such as 30m, 4h or 2d, or {UNTIL_RECOVERY}"));
             Until::Recovery
@@ -203,6 +204,6 @@ fn until(asked: &mut Asked) -> Until {
 async fn unacknowledge(State(app): State<App>, who: Program, Path(alert): Path<String>, Query(asked): Query) -> Answer {
     asked.only(&[]).done()?;
     let alert = id(&alert, "alert")?;
-    app.engine.run(Unacknowledge { actor: who.actor, alert: AlertId(alert) }).await?;
-    alert::answer(&app, alert).await
+    app.engine.run(Unacknowledge { actor: who.actor.clone(), alert: AlertId(alert) }).await?;
+    alert::answer(&app, &who, alert).await
 }

@@ -1,17 +1,21 @@
-//! Who is asking: the program that shows a token. Its role is looked up with each request, so a token that was taken
-//! away, or made anew with another role, counts at once.
+//! Who is asking: the program that shows a token. What it may do, and which hosts it knows of, is looked up with each
+//! request, so a token that was taken away, or made anew with another role, counts at once.
+
+use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use tocsin_policy::{Moment, Span};
+use tocsin_policy::{HostId, Moment, Span};
 
 use super::errors::Refused;
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Reach, Role, unknown_host};
 use crate::app::App;
+use crate::engine::Cell;
 use crate::fault::Fault;
 use crate::http::session::Origin;
-use crate::store::api_token::{self, Shown};
+use crate::store::api_token::{self, ApiToken};
+use crate::store::page::alert::{self, AlertRow};
 use crate::usecase::api_token::{LONGEST, Touch, fingerprint};
 
 /// A use is written down this often at most: reading stays free of writes.
@@ -21,6 +25,26 @@ const TOUCH_EVERY: Span = Span::minutes(1);
 #[derive(Clone, Debug)]
 pub struct Program {
     pub actor: Actor,
+}
+
+impl Program {
+    /// A host that it knows of.
+    ///
+    /// # Errors
+    /// That there is none, in the same words whether it is not there or not for this program.
+    pub fn host(&self, app: &App, id: HostId) -> Result<Arc<Cell>, Fault> {
+        self.actor.reach.cell(app.engine.fleet(), id).ok_or_else(unknown_host)
+    }
+
+    /// The row of an alert on a host that it knows of.
+    ///
+    /// # Errors
+    /// That there is none, or that the database failed.
+    pub async fn alert(&self, app: &App, id: i64) -> Result<AlertRow, Fault> {
+        let row = alert::one(&app.store.readers, id).await?;
+        row.filter(|row| self.host(app, HostId(row.host_id)).is_ok())
+            .ok_or_else(|| Fault::not_found("there is no such alert; it may have been deleted with its host"))
+    }
 }
 
 impl FromRequestParts<App> for Program {
@@ -38,10 +62,16 @@ impl FromRequestParts<App> for Program {
             let sentence = "this API token is not known here; it is mistyped, or an admin has taken it away";
             Refused::new(StatusCode::UNAUTHORIZED, sentence)
         })?;
+        // Admins are not limited, whatever stands in the row.
+        let reach = match row.limited && role < Role::Admin {
+            true => Reach::Groups(api_token::groups(&app.store.readers, row.id).await?),
+            false => Reach::Everything,
+        };
         note_use(app, &row).await;
         // In the audit log a program is not taken for a person of the same name.
         let name = format!("{} (API token)", row.name);
-        Ok(Program { actor: Actor { name, role, address: origin.address } })
+        let areas = api_token::areas_of(&row.areas);
+        Ok(Program { actor: Actor { name, role, address: origin.address, reach, areas } })
     }
 }
 
@@ -55,7 +85,7 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Notes the use. That it cannot be noted is no reason to refuse what only reads.
-async fn note_use(app: &App, row: &Shown) {
+async fn note_use(app: &App, row: &ApiToken) {
     let used_at = row.used_at_ms.map(Moment);
     if used_at.is_some_and(|at| app.clock.now() - at < TOUCH_EVERY) {
         return;

@@ -30,13 +30,15 @@ pub fn routes() -> Router<App> {
     Router::new().route("/downtimes", get(list).post(plan)).route("/downtimes/{id}", delete(end))
 }
 
-async fn list(State(app): State<App>, _: Program, Query(asked): Query) -> Answer {
+async fn list(State(app): State<App>, who: Program, Query(asked): Query) -> Answer {
     asked.only(&[]).done()?;
     let known = Known::load(&app).await?;
     let authors: HashMap<i64, String> = authors(&app.store.readers).await?.into_iter().collect();
     // Windows are planned by the clock on the wall.
     let now = app.engine.facts().wall(known.now);
-    let ahead = known.book.downtimes.iter().filter_map(|downtime| {
+    let reach = &who.actor.reach;
+    let heard_of = known.book.downtimes.iter().filter(|downtime| reach.scope(app.engine.fleet(), &downtime.scope));
+    let ahead = heard_of.filter_map(|downtime| {
         let next = downtime.schedule.preview(now, PREVIEW);
         Some((next.first()?.start, downtime, next))
     });
@@ -86,7 +88,8 @@ async fn plan(State(app): State<App>, who: Program, Body(asked): Body) -> Result
     let keys = ["title", "host", "service", "group", "everything", "start", "end", "length", "schedule"];
     let mut asked = asked.only(&keys);
     let title = asked.text("title").unwrap_or_default();
-    let (scope, schedule) = (scope(&app, &mut asked), schedule(&mut asked, app.engine.facts().wall(app.clock.now())));
+    let (scope, schedule) =
+        (scope(&app, &who, &mut asked), schedule(&mut asked, app.engine.facts().wall(app.clock.now())));
     asked.done()?;
     // Both said what is wrong where they are missing.
     let (Some(scope), Some(schedule)) = (scope, schedule) else {
@@ -108,7 +111,7 @@ async fn plan(State(app): State<App>, who: Program, Body(asked): Body) -> Result
 }
 
 /// Exactly one of host (with or without a service), group, everything.
-fn scope(app: &App, asked: &mut Asked) -> Option<Scope> {
+fn scope(app: &App, who: &Program, asked: &mut Asked) -> Option<Scope> {
     let wish = (asked.text("host").is_some(), asked.text("group").is_some(), asked.flag("everything"));
     let service = asked.text("service");
     if service.is_some() && !wish.0 {
@@ -116,10 +119,10 @@ fn scope(app: &App, asked: &mut Asked) -> Option<Scope> {
     }
     match wish {
         (true, false, false) => {
-            let host = hosts::host_of(app, asked)?;
+            let host = hosts::host_of(app, who, asked)?;
             Some(service.map_or(Scope::Host(host), |service| Scope::Service { host, service: service.into() }))
         }
-        (false, true, false) => group(app, asked).map(Scope::Group),
+        (false, true, false) => group(app, who, asked).map(Scope::Group),
         (false, false, true) => Some(Scope::All),
         _ => {
             asked.wrong("host", "say what it covers: either host (and service), or group, or everything: true");
@@ -129,12 +132,12 @@ fn scope(app: &App, asked: &mut Asked) -> Option<Scope> {
 }
 
 /// By its id or its name.
-fn group(app: &App, asked: &mut Asked) -> Option<GroupId> {
+fn group(app: &App, who: &Program, asked: &mut Asked) -> Option<GroupId> {
     let text = asked.text("group")?;
     let book = app.engine.book();
     let by_id = text.parse().ok().map(GroupId).filter(|id| book.groups.contains_key(id));
     let by_name = || book.groups.iter().find(|(_, group)| group.name == text).map(|(id, _)| *id);
-    let found = by_id.or_else(by_name);
+    let found = by_id.or_else(by_name).filter(|id| who.actor.reach.group(*id));
     if found.is_none() {
         asked.wrong("group", "no group has this id or name");
     }

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use tocsin_monit::{Quantity, ServiceType};
 use tocsin_policy::{AlertKind, Host, HostId, Subject, liveness};
 
+use super::auth::Program;
 use super::json::Object;
 use super::{Answer, hosts, policies};
 use crate::app::App;
 use crate::engine::fleet::Document;
-use crate::fault::Fault;
 use crate::http::pages::filter::Seen;
 use crate::http::pages::names::Known;
 use crate::http::pages::{services, state};
@@ -20,9 +20,8 @@ const MAX_VALUES: usize = 200;
 const TEXT_CHARS: usize = 4_000;
 
 /// Everything about a host.
-pub async fn answer(app: &App, id: HostId) -> Answer {
-    let cell = app.engine.fleet().by_id(id);
-    let cell = cell.ok_or_else(|| Fault::not_found("there is no such host; it may have been deleted"))?;
+pub async fn answer(app: &App, who: &Program, id: HostId) -> Answer {
+    let cell = who.host(app, id)?;
     let (seen, document) = (Seen::at(&cell), cell.lock().document.clone());
     let known = Known::load(app).await?;
     let host = &*seen.host;

@@ -29,7 +29,7 @@ pub fn routes() -> Router<App> {
         .route("/hosts/{id}/block", admits(Admission::Blocked))
 }
 
-async fn list(State(app): State<App>, _: Program, Query(asked): Query) -> Answer {
+async fn list(State(app): State<App>, who: Program, Query(asked): Query) -> Answer {
     let mut asked = asked.only(&["admission", "q", "limit", "after"]);
     let admission = asked.one_of("admission", &["all", "approved", "pending", "ignored", "blocked"]);
     let filter = Filter::read(&asked.text("q").unwrap_or_default());
@@ -38,7 +38,7 @@ async fn list(State(app): State<App>, _: Program, Query(asked): Query) -> Answer
 
     let (book, now) = (app.engine.book(), app.clock.now());
     let around = Surroundings { book: &book, engine: app.engine.facts(), now };
-    let mut cells = app.engine.fleet().cells();
+    let mut cells = who.actor.reach.cells(app.engine.fleet());
     cells.retain(|cell| cell.id.0 > after);
     cells.sort_by_key(|cell| cell.id);
     let wanted = |seen: &Seen| {
@@ -84,9 +84,9 @@ pub fn summary(seen: &Seen, book: &Book, now: Moment) -> Object {
         .with("open_alerts", host.alerts.len())
 }
 
-async fn one(State(app): State<App>, _: Program, Path(host): Path<String>, Query(asked): Query) -> Answer {
+async fn one(State(app): State<App>, who: Program, Path(host): Path<String>, Query(asked): Query) -> Answer {
     asked.only(&[]).done()?;
-    host::answer(&app, HostId(id(&host, "host")?)).await
+    host::answer(&app, &who, HostId(id(&host, "host")?)).await
 }
 
 async fn admit(
@@ -98,17 +98,17 @@ async fn admit(
 ) -> Answer {
     asked.only(&[]).done()?;
     let host = HostId(id(&host, "host")?);
-    app.engine.run(Admit { actor: who.actor, host, admission }).await?;
-    host::answer(&app, host).await
+    app.engine.run(Admit { actor: who.actor.clone(), host, admission }).await?;
+    host::answer(&app, &who, host).await
 }
 
 /// The host that is asked for by its id or its name. Names need not be unique (I3): then only the id will do.
-pub fn host_of(app: &App, asked: &mut Asked) -> Option<HostId> {
+pub fn host_of(app: &App, who: &Program, asked: &mut Asked) -> Option<HostId> {
     let text = asked.text("host")?;
-    if let Some(cell) = text.parse().ok().and_then(|id| app.engine.fleet().by_id(HostId(id))) {
+    if let Some(cell) = text.parse().ok().and_then(|id| who.host(app, HostId(id)).ok()) {
         return Some(cell.id);
     }
-    let cells = app.engine.fleet().cells();
+    let cells = who.actor.reach.cells(app.engine.fleet());
     let mut found: Vec<HostId> =
         cells.iter().filter(|cell| *cell.host().name == *text).map(|cell| cell.id).take(NAMESAKES).collect();
     found.sort_unstable();

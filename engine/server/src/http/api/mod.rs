@@ -22,6 +22,7 @@ mod json;
 mod policies;
 mod reasons;
 mod silences;
+mod token;
 
 use axum::{Router, middleware};
 
@@ -41,7 +42,8 @@ pub fn routes() -> Router<App> {
         .merge(silences::routes())
         .merge(downtimes::routes())
         .merge(deliveries::routes())
-        .merge(policies::routes());
+        .merge(policies::routes())
+        .merge(token::routes());
     let api = Router::new()
         .nest("/v1", v1)
         .fallback(errors::no_route)

@@ -18,17 +18,19 @@ pub fn routes() -> Router<App> {
     Router::new().route("/policies", get(list))
 }
 
-async fn list(State(app): State<App>, _: Program, Query(asked): Query) -> Answer {
+async fn list(State(app): State<App>, who: Program, Query(asked): Query) -> Answer {
     asked.only(&[]).done()?;
     let known = Known::load(&app).await?;
-    let mut found: Vec<&Policy> = known.book.policies.values().collect();
+    let reach = &who.actor.reach;
+    let heard_of = known.book.policies.values().filter(|policy| reach.target(app.engine.fleet(), &policy.target));
+    let mut found: Vec<&Policy> = heard_of.collect();
     found.sort_by_cached_key(|policy| (policy.target.tier(), target_name(&policy.target)));
     let urgencies = known
         .book
         .urgencies
         .iter()
         .map(|(level, interval)| Object::new().with("urgency", *level).with("interval_ms", interval.0));
-    let mut groups: Vec<_> = known.book.groups.iter().collect();
+    let mut groups: Vec<_> = known.book.groups.iter().filter(|(id, _)| reach.group(**id)).collect();
     groups.sort_by(|(_, a), (_, b)| (a.priority, &a.name).cmp(&(b.priority, &b.name)));
     let groups =
         groups.into_iter().map(|(id, group)| named(id.0, group.name.as_str()).with("priority", group.priority));

@@ -23,14 +23,14 @@ async fn begin(State(app): State<App>, who: Program, Path(host): Path<String>, B
         asked.wrong("length", refusal.to_string());
     }
     asked.done()?;
-    app.engine.run(SilenceHost { actor: who.actor, host, length, note }).await?;
-    host::answer(&app, host).await
+    app.engine.run(SilenceHost { actor: who.actor.clone(), host, length, note }).await?;
+    host::answer(&app, &who, host).await
 }
 
 /// Ends all silences of the host.
 async fn end(State(app): State<App>, who: Program, Path(host): Path<String>, Query(asked): Query) -> Answer {
     asked.only(&[]).done()?;
     let host = HostId(id(&host, "host")?);
-    app.engine.run(EndSilences { actor: who.actor, host }).await?;
-    host::answer(&app, host).await
+    app.engine.run(EndSilences { actor: who.actor.clone(), host }).await?;
+    host::answer(&app, &who, host).await
 }

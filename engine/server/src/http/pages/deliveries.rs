@@ -5,12 +5,13 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderValue, header};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
-use tocsin_policy::NoticeId;
+use tocsin_policy::{HostId, NoticeId};
 
 use super::names::Known;
 use super::state::{self, Badge};
 use super::{Answer, query, timeline};
 use crate::app::App;
+use crate::content::Content;
 use crate::fault::Fault;
 use crate::http::error::Oops;
 use crate::http::session::Session;
@@ -80,7 +81,8 @@ async fn list(State(app): State<App>, session: Session, Query(asked): Query<Aske
     let state = STATES.iter().map(|(state, _)| *state).find(|state| *state == asked.state).unwrap_or("");
     let receiver = asked.receiver.parse().unwrap_or(0);
     let before = asked.before.parse().unwrap_or(FROM_NEWEST);
-    let mut rows = delivery::before(pool, state, receiver, before, PAGE_ROWS + 1).await?;
+    let mut rows =
+        delivery::before(pool, state, receiver, before, PAGE_ROWS + 1, &session.actor.reach.listed()).await?;
     let more = rows.len() > PAGE_ROWS as usize;
     rows.truncate(PAGE_ROWS as usize);
     let number = if receiver == 0 { String::new() } else { receiver.to_string() };
@@ -106,6 +108,9 @@ async fn list(State(app): State<App>, session: Session, Query(asked): Query<Aske
 struct One {
     row: Row,
     because: String,
+    /// The words of the message; a connector may set them otherwise.
+    title: String,
+    text: String,
     attempts: Vec<Attempt>,
     /// No state follows any more.
     settled: bool,
@@ -123,6 +128,9 @@ struct Attempt {
 async fn one(State(app): State<App>, session: Session, Path(id): Path<i64>) -> Answer {
     let pool = &app.store.readers;
     let found = delivery::one(pool, id).await?;
+    // Tests and news about receivers are of no host, and for everybody.
+    let is_known = |row: &DeliveryRow| row.host_id.is_none_or(|host| session.cell(&app, HostId(host)).is_some());
+    let found = found.filter(is_known);
     let found = found.ok_or_else(|| {
         Oops::back(Fault::not_found("there is no such delivery; old ones are removed"), "/deliveries")
     })?;
@@ -132,7 +140,10 @@ async fn one(State(app): State<App>, session: Session, Path(id): Path<i64>) -> A
     // What is under way is looked at again soon; what waits for its next attempt, when that may have been.
     let wait_s = ((found.due_at_ms - known.now.0) / 1_000 + 1).clamp(2, 30);
     let because = timeline::reason_words(&found.reason, &known);
-    let model = One { row: row(found), because, attempts, settled, refresh: wait_s };
+    let content = delivery::content(pool, id).await?.and_then(|json| serde_json::from_str::<Content>(&json).ok());
+    let message = content.map(|content| content.notification(id, 1, None));
+    let (title, text) = message.map(|message| (message.title, message.text)).unwrap_or_default();
+    let model = One { row: row(found), because, title, text, attempts, settled, refresh: wait_s };
     let mut response = render::page(&app, &session, "page/delivery.html", model);
     if !settled && let Ok(seconds) = HeaderValue::from_str(&wait_s.to_string()) {
         response.headers_mut().insert(header::REFRESH, seconds);

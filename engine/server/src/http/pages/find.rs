@@ -18,17 +18,19 @@ const MAX_CHARS: usize = 100;
 const MAX_ROWS: usize = 14;
 
 /// Pages with the words by which people look for them.
-const PAGES: [(&str, &str, &str); 11] = [
+const PAGES: [(&str, &str, &str); 13] = [
     ("Now", "/", "open alerts firing burning"),
     ("Hosts", "/hosts", "machines list"),
     ("Hosts that wait for approval", "/hosts?show=pending", "pending new approve"),
     ("Rejected check-ins", "/hosts/rejected", "password unknown missing why"),
     ("Dashboards", "/dashboards", "service region group environment"),
     ("Wall", "/wall", "screen office tv"),
+    ("Silences and downtimes", "/silences", "mute quiet maintenance planned"),
     ("Policies", "/policies", "rules tiers urgency groups"),
     ("Receivers", "/receivers", "connectors e-mail slack webhook channels"),
     ("Deliveries", "/deliveries", "sent notifications receipts"),
     ("Activity", "/activity", "audit log who did what"),
+    ("Settings", "/settings", "people accounts tokens password sessions authenticator retention"),
     ("Connect an agent", "/connect", "new host monitrc install"),
 ];
 
@@ -72,9 +74,9 @@ async fn find(State(app): State<App>, session: Session, Query(asked): Query<Aske
     let mut rows = Vec::new();
     let wanted = q.to_lowercase();
     if session.operates() {
-        rows.extend(deeds(&app, &wanted));
+        rows.extend(deeds(&app, &session, &wanted));
     }
-    rows.extend(hosts(&app, &wanted).into_iter().map(|(id, name, state, rank)| Row {
+    rows.extend(hosts(&app, &session, &wanted).into_iter().map(|(id, name, state, rank)| Row {
         kind: "Host",
         href: format!("/hosts/{id}"),
         label: name,
@@ -82,7 +84,7 @@ async fn find(State(app): State<App>, session: Session, Query(asked): Query<Aske
         asks: false,
         rank: (rank, 1, 0),
     }));
-    rows.extend(boards(&app, &wanted));
+    rows.extend(boards(&app, &session, &wanted));
     rows.extend(pages(&wanted));
     rows.sort_by(|a, b| (a.rank, &a.label).cmp(&(b.rank, &b.label)));
     rows.truncate(MAX_ROWS);
@@ -100,11 +102,11 @@ fn fits(name: &str, wanted: &str) -> Option<u8> {
     }
 }
 
-fn hosts(app: &App, wanted: &str) -> Vec<(i64, String, Badge, u8)> {
+fn hosts(app: &App, session: &Session, wanted: &str) -> Vec<(i64, String, Badge, u8)> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    let cells = app.engine.fleet().cells();
+    let cells = session.cells(app);
     let mut found: Vec<_> = cells
         .iter()
         .filter_map(|cell| {
@@ -118,7 +120,7 @@ fn hosts(app: &App, wanted: &str) -> Vec<(i64, String, Badge, u8)> {
 }
 
 /// `silence web1`: the deed, then the host.
-fn deeds(app: &App, wanted: &str) -> Vec<Row> {
+fn deeds(app: &App, session: &Session, wanted: &str) -> Vec<Row> {
     let Some((verb, rest)) = wanted.split_once(' ') else { return Vec::new() };
     let Some((deed, label, _)) = DEEDS.iter().find(|(_, _, words)| words.contains(&verb)) else { return Vec::new() };
     let row = |(id, name, state, rank): (i64, String, Badge, u8)| Row {
@@ -129,11 +131,11 @@ fn deeds(app: &App, wanted: &str) -> Vec<Row> {
         asks: true,
         rank: (rank, 0, 0),
     };
-    hosts(app, rest.trim()).into_iter().map(row).collect()
+    hosts(app, session, rest.trim()).into_iter().map(row).collect()
 }
 
 /// Dashboards of services, regions, groups and environments.
-fn boards(app: &App, wanted: &str) -> Vec<Row> {
+fn boards(app: &App, session: &Session, wanted: &str) -> Vec<Row> {
     if wanted.is_empty() {
         return Vec::new();
     }
@@ -143,7 +145,7 @@ fn boards(app: &App, wanted: &str) -> Vec<Row> {
             names.insert((by, kind, name.to_owned()));
         }
     };
-    for cell in app.engine.fleet().cells() {
+    for cell in session.cells(app) {
         let (host, profile) = {
             let state = cell.lock();
             (state.host.clone(), state.profile.clone())
@@ -152,7 +154,9 @@ fn boards(app: &App, wanted: &str) -> Vec<Row> {
         add("region", "Region", &profile.region);
         add("environment", "Environment", &profile.environment);
     }
-    app.engine.book().groups.values().for_each(|group| add("group", "Host group", &group.name));
+    let book = app.engine.book();
+    let groups = book.groups.iter().filter(|(id, _)| session.actor.reach.group(**id));
+    groups.for_each(|(_, group)| add("group", "Host group", &group.name));
     let row = |(by, kind, name): (&'static str, &'static str, String)| {
         let rank = (fits(&name, wanted).unwrap_or(u8::MAX), 2, name.len());
         Row { kind, href: dashboards::path(by, &name), label: name, state: None, asks: false, rank }

@@ -15,6 +15,7 @@ use super::services::{self, Kind};
 use super::state::{self, Badge};
 use super::timeline::{self, Entry};
 use super::{Answer, filter};
+use crate::actor::unknown_host;
 use crate::app::App;
 use crate::engine::fleet::{Document, Profile};
 use crate::fault::Fault;
@@ -94,14 +95,19 @@ struct Window {
 }
 
 async fn page(State(app): State<App>, session: Session, Path(id): Path<i64>) -> Answer {
-    let model = model(&app, HostId(id), None, &Wrong::default()).await?;
+    let model = model(&app, &session, HostId(id), None, &Wrong::default()).await?;
     Ok(render::page(&app, &session, "page/host.html", model))
 }
 
 /// Everything about a host; `typed` is a form that was refused.
-pub(super) async fn model(app: &App, id: HostId, typed: Option<Facts>, wrong: &Wrong) -> Result<Model, Fault> {
-    let cell = app.engine.fleet().by_id(id);
-    let cell = cell.ok_or_else(|| Fault::not_found("there is no such host; it may have been deleted"))?;
+pub(super) async fn model(
+    app: &App,
+    session: &Session,
+    id: HostId,
+    typed: Option<Facts>,
+    wrong: &Wrong,
+) -> Result<Model, Fault> {
+    let cell = session.cell(app, id).ok_or_else(unknown_host)?;
     let (host, profile, document) = {
         let state = cell.lock();
         (state.host.clone(), state.profile.clone(), state.document.clone())
@@ -124,7 +130,7 @@ pub(super) async fn model(app: &App, id: HostId, typed: Option<Facts>, wrong: &W
         closed: closed.iter().map(closed_row).collect(),
         history: history_of(app, &host).await?,
         ladder: policy_words::ladder(&known, &host, &Subject::Host),
-        facts: typed.unwrap_or_else(|| Facts::of(app, &host, &profile, &known.book)),
+        facts: typed.unwrap_or_else(|| Facts::of(app, session, &host, &profile, &known.book)),
         sentence: wrong.sentence.clone(),
         errors: wrong.fields.clone(),
         ..frame(app, &host, &profile, &document, &known)

@@ -55,9 +55,9 @@ struct Offered {
 }
 
 impl Offered {
-    fn by(app: &App) -> Offered {
+    fn by(app: &App, session: &Session) -> Offered {
         let mut offered = Offered::default();
-        for cell in app.engine.fleet().cells() {
+        for cell in session.cells(app) {
             let profile = cell.lock().profile.clone();
             let sets = [(&mut offered.regions, &profile.region), (&mut offered.environments, &profile.environment)];
             for (set, word) in sets {
@@ -79,26 +79,28 @@ struct Choice {
 }
 
 impl Facts {
-    pub fn of(app: &App, host: &Host, profile: &Profile, book: &Book) -> Facts {
+    pub fn of(app: &App, session: &Session, host: &Host, profile: &Profile, book: &Book) -> Facts {
         Facts {
-            known: Offered::by(app),
+            known: Offered::by(app, session),
             region: profile.region.to_string(),
             environment: profile.environment.to_string(),
             labels: profile.labels.iter().map(|(name, value)| format!("{name}: {value}\n")).collect(),
             missed_cycles: host.liveness.missed_cycles.map(|cycles| cycles.to_string()).unwrap_or_default(),
-            groups: choices(book, &host.groups),
+            groups: choices(book, session, &host.groups),
         }
     }
 }
 
-fn choices(book: &Book, chosen: &[GroupId]) -> Vec<Choice> {
+/// The groups that the person looks after, and those that the host is in.
+fn choices(book: &Book, session: &Session, chosen: &[GroupId]) -> Vec<Choice> {
     let choice = |(id, group): (&GroupId, &tocsin_policy::Group)| Choice {
         id: id.0,
         name: group.name.clone(),
         priority: group.priority,
         chosen: chosen.contains(id),
     };
-    let mut groups: Vec<Choice> = book.groups.iter().map(choice).collect();
+    let is_known = |(id, _): &(&GroupId, &tocsin_policy::Group)| session.actor.reach.group(**id) || chosen.contains(id);
+    let mut groups: Vec<Choice> = book.groups.iter().filter(is_known).map(choice).collect();
     groups.sort_by(|a, b| (a.priority, &a.name).cmp(&(b.priority, &b.name)));
     groups
 }
@@ -150,8 +152,8 @@ async fn edit(State(app): State<App>, session: Session, Path(id): Path<i64>, for
         environment: form.text("environment").to_owned(),
         labels: form.text("labels").to_owned(),
         missed_cycles: form.text("missed_cycles").to_owned(),
-        groups: choices(&app.engine.book(), &groups),
-        known: Offered::by(&app),
+        groups: choices(&app.engine.book(), &session, &groups),
+        known: Offered::by(&app, &session),
     };
     let action = EditHost {
         actor: session.actor.clone(),
@@ -174,7 +176,7 @@ async fn edit(State(app): State<App>, session: Session, Path(id): Path<i64>, for
             }
         }
     }
-    let model = host::model(&app, HostId(id), Some(typed), &wrong).await?;
+    let model = host::model(&app, &session, HostId(id), Some(typed), &wrong).await?;
     Ok(render::page_as(StatusCode::UNPROCESSABLE_ENTITY, &app, &session, "page/host.html", model))
 }
 
@@ -194,7 +196,7 @@ fn labels(text: &str) -> (Vec<(String, String)>, Wrong) {
 
 async fn delete(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
     let back = back(&form, id);
-    let name = app.engine.fleet().by_id(HostId(id)).map(|cell| cell.host().name.to_string()).unwrap_or_default();
+    let name = session.cell(&app, HostId(id)).map(|cell| cell.host().name.to_string()).unwrap_or_default();
     // It cannot be undone, so the name is to be typed; where it is not known well, a word will do.
     if form.text("confirm") != name && form.text("confirm") != "delete" {
         let sentence = "nothing was deleted: type the host's name, or the word delete, to confirm";

@@ -92,8 +92,13 @@ async fn list(State(app): State<App>, session: Session, Query(asked): Query<Aske
     let sort = ["name", "seen"].into_iter().find(|sort| *sort == asked.sort).unwrap_or("");
     let q: String = asked.q.trim().chars().take(filter::MAX_CHARS).collect();
     let filter = Filter::read(&q);
-    let fleet: Vec<Seen> = app.engine.fleet().cells().iter().map(|cell| Seen::at(cell)).collect();
-    let tabs = tabs(&fleet, show, rejected::count(&app.store.readers, 0).await?);
+    let fleet = filter::seen(&app, &session.actor.reach);
+    // What was refused is of no group: it is shown to those who look after everything.
+    let rejected = match session.actor.reach.is_everything() {
+        true => rejected::count(&app.store.readers, 0).await?,
+        false => 0,
+    };
+    let tabs = tabs(&fleet, show, rejected);
 
     let takes = |seen: &&Seen| shows(show, seen.host.admission) && (filter.is_empty() || filter.takes(seen, &around));
     let mut matching: Vec<(u8, &Seen)> =

@@ -1,4 +1,5 @@
-//! Logging in and out. Guessing is slow: by account and address together, by address, and by account.
+//! Logging in and out. Guessing is slow: by account and address together, by address, and by account; for codes by
+//! account.
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -14,14 +15,15 @@ use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use minijinja::context;
 use serde::Deserialize;
 
-use super::Answer;
+use super::{Answer, login_code};
 use crate::actor::{Actor, Role};
 use crate::app::App;
+use crate::fault::Fault;
 use crate::http::forms::Form;
 use crate::http::render;
 use crate::http::security::local_path;
 use crate::http::session::{self, Origin, Session};
-use crate::store::account;
+use crate::store::account::{self, Account, authenticator};
 use crate::usecase::account::{password, session as usecase};
 
 /// Keys of limits that have recovered are forgotten beyond this many.
@@ -32,6 +34,7 @@ const NAME_CHARS: usize = 100;
 /// Who tried how often.
 pub struct Guard {
     limits: [DefaultKeyedRateLimiter<String>; 3],
+    codes: DefaultKeyedRateLimiter<i64>,
     clock: DefaultClock,
 }
 
@@ -39,11 +42,14 @@ impl Default for Guard {
     fn default() -> Guard {
         let quota = |seconds: u64, burst: u32| {
             let every = Quota::with_period(Duration::from_secs(seconds)).unwrap_or(Quota::per_minute(NonZeroU32::MIN));
-            RateLimiter::keyed(every.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN)))
+            every.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN))
         };
         // One person at one place: five tries, then one each 12 s. One address: an office behind it. One account:
         // guessed from many addresses; generous, so that its owner is hardly ever kept out by somebody else.
-        Guard { limits: [quota(12, 5), quota(3, 30), quota(2, 60)], clock: DefaultClock::default() }
+        let limits = [quota(12, 5), quota(3, 30), quota(2, 60)].map(RateLimiter::keyed);
+        // Whoever is asked for a code has the password. Three of a million codes fit at any time: at one try a minute a
+        // guess takes months, and its owner, who is told apart by nothing, has five tries.
+        Guard { limits, codes: RateLimiter::keyed(quota(60, 5)), clock: DefaultClock::default() }
     }
 }
 
@@ -63,9 +69,20 @@ impl Guard {
     }
 }
 
+impl Guard {
+    /// Counts a try of a code; the time to wait if there were too many.
+    pub fn admit_code(&self, account: i64) -> Result<(), Duration> {
+        if self.codes.len() > MAX_KEYS {
+            self.codes.retain_recent();
+        }
+        self.codes.check_key(&account).map_err(|early| early.wait_time_from(self.clock.now()))
+    }
+}
+
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/login", get(form).post(login))
+        .route("/login/code", post(login_code::enter))
         .route("/logout", post(logout))
         .layer(Extension(Arc::new(Guard::default())))
 }
@@ -98,22 +115,32 @@ async fn login(State(app): State<App>, Extension(guard): Extension<Arc<Guard>>, 
     let found = account::by_name(&app.store.readers, &name).await?.filter(|account| !account.disabled);
     let typed: String = form.raw("password").chars().take(password::LONGEST + 1).collect();
     let right = password::verify(typed, found.as_ref().map(|account| account.password_hash.clone())).await?;
-    let role = found.as_ref().and_then(|account| Role::parse(&account.role));
-    let (Some(account), Some(role), true) = (found, role, right) else {
+    let (Some(account), true) = (found, right) else {
         // The same for a wrong name, a wrong password and a disabled account: it gives no name away.
         let sentence = "Name or password is wrong. Check both; an admin can make you a new account.";
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, next, &name, sentence, false));
     };
+    let there = authenticator::get(&app.store.readers, account.id).await?;
+    if there.is_some_and(|there| there.confirmed_at_ms.is_some()) {
+        return Ok(login_code::ask(&app, &account, next));
+    }
+    begin(&app, &origin, account, next).await
+}
+
+/// Begins the session of somebody who has shown everything that is asked for.
+pub(super) async fn begin(app: &App, origin: &Origin, account: Account, next: &str) -> Answer {
+    let role = Role::parse(&account.role);
+    let role = role.ok_or_else(|| Fault::Internal(format!("the account {} has no role", account.name)))?;
     let token = usecase::new_token();
     let begin = usecase::Begin {
-        actor: Actor { name: account.name, role, address: origin.address.clone() },
+        actor: Actor::person(&account.name, role, &origin.address),
         account: account.id,
         token: token.clone(),
         replaces: origin.token.as_deref().map(usecase::token_hash),
         client: origin.client.clone(),
     };
     app.engine.run(begin).await?;
-    Ok(([(header::SET_COOKIE, session::set_cookie(&origin, &token))], Redirect::to(next)).into_response())
+    Ok(([(header::SET_COOKIE, session::set_cookie(origin, &token))], Redirect::to(next)).into_response())
 }
 
 async fn logout(State(app): State<App>, session: Session) -> Answer {

@@ -5,30 +5,28 @@
 //! - `filter`: how hosts are chosen; `together`: what is done to several of them;
 //! - the others: the pages, each with its routes.
 
-mod accounts;
 mod activity;
-mod agents;
 mod alert;
 pub(super) mod alert_row;
+mod checklist;
 mod connect;
 mod dashboards;
 mod deliveries;
-mod downtime;
 pub(super) mod filter;
 mod find;
-mod groups;
 mod host;
 mod host_edit;
+mod host_pick;
 mod hosts;
 mod login;
+mod login_code;
 mod look;
 pub(super) mod names;
 mod now;
 mod open_alerts;
 mod policies;
-mod policy_form;
-mod policy_rows;
 pub(super) mod policy_words;
+mod practice;
 mod receiver_form;
 mod receivers;
 mod rejected;
@@ -36,12 +34,16 @@ mod saved_views;
 mod schema;
 mod schema_read;
 pub(super) mod services;
+mod settings;
 mod setup;
+mod silences;
+mod start;
 pub(super) mod state;
 mod strip;
 pub(super) mod timeline;
 mod together;
 mod values;
+mod zoned;
 
 pub(super) mod time;
 
@@ -58,16 +60,12 @@ pub(super) use timeline::capital;
 /// All pages.
 pub fn routes() -> Router<App> {
     Router::new()
-        .merge(accounts::routes())
         .merge(activity::routes())
-        .merge(agents::routes())
         .merge(alert::routes())
         .merge(connect::routes())
         .merge(dashboards::routes())
         .merge(deliveries::routes())
-        .merge(downtime::routes())
         .merge(find::routes())
-        .merge(groups::routes())
         .merge(host::routes())
         .merge(host_edit::routes())
         .merge(hosts::routes())
@@ -75,12 +73,15 @@ pub fn routes() -> Router<App> {
         .merge(look::routes())
         .merge(now::routes())
         .merge(policies::routes())
-        .merge(policy_form::routes())
+        .merge(practice::routes())
         .merge(receiver_form::routes())
         .merge(receivers::routes())
         .merge(rejected::routes())
         .merge(saved_views::routes())
+        .merge(settings::routes())
         .merge(setup::routes())
+        .merge(silences::routes())
+        .merge(start::routes())
         .merge(together::routes())
 }
 

@@ -1,6 +1,6 @@
 //! The names behind ids, for sentences and lists.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use tocsin_policy::{Book, GroupId, HostId, Moment, Names, PolicyId, ReceiverId, Scope, Target};
@@ -18,19 +18,26 @@ pub struct Known {
     app: App,
     pub book: Arc<Book>,
     receivers: HashMap<i64, String>,
+    disabled: HashSet<i64>,
     pub now: Moment,
 }
 
 impl Known {
     pub async fn load(app: &App) -> Result<Known, Fault> {
         let rows = receiver::list(&app.store.readers, MAX_RECEIVERS).await?;
+        let disabled = rows.iter().filter(|row| !row.enabled).map(|row| row.id).collect();
         let receivers = rows.into_iter().map(|row| (row.id, row.name)).collect();
-        Ok(Known { app: app.clone(), book: app.engine.book(), receivers, now: app.clock.now() })
+        Ok(Known { app: app.clone(), book: app.engine.book(), receivers, disabled, now: app.clock.now() })
     }
 
     /// How many receivers there are.
     pub fn receiver_count(&self) -> usize {
         self.receivers.len()
+    }
+
+    /// Whether there is such a receiver, and rules do not pass over it.
+    pub fn is_enabled(&self, id: ReceiverId) -> bool {
+        self.receivers.contains_key(&id.0) && !self.disabled.contains(&id.0)
     }
 
     pub fn host(&self, id: HostId) -> String {

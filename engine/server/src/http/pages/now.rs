@@ -7,7 +7,8 @@ use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use tocsin_policy::{Admission, Span};
 
-use super::filter::Seen;
+use super::checklist::{self, Checklist};
+use super::filter;
 use super::names::Known;
 use super::open_alerts::{self, Group};
 use super::state::{self, Tally};
@@ -51,6 +52,8 @@ struct Model {
     matching: usize,
     strip: Strip,
     own: Own,
+    /// The first steps, while some are left.
+    checklist: Option<Checklist>,
 }
 
 /// How tocsin itself is.
@@ -71,9 +74,9 @@ pub(super) struct Own {
 const LATE: Span = Span::minutes(2);
 
 async fn now(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
-    let (known, tally) = (Known::load(&app).await?, state::tally(&app));
+    let (known, tally) = (Known::load(&app).await?, state::tally(&app, &session));
     let show = ["firing", "acknowledged", "held"].into_iter().find(|show| *show == asked.show).unwrap_or("");
-    let fleet: Vec<Seen> = app.engine.fleet().cells().iter().map(|cell| Seen::at(cell)).collect();
+    let fleet = filter::seen(&app, &session.actor.reach);
     let cells = fleet.iter().filter(|seen| seen.host.admission == Admission::Approved).map(|seen| strip::Cell {
         id: seen.host.id.0,
         name: seen.host.name.to_string(),
@@ -95,7 +98,8 @@ async fn now(State(app): State<App>, session: Session, Query(asked): Query<Asked
         groups,
         matching,
         strip,
-        own: own(&app, &known, tally.last_seen_ms).await?,
+        own: own(&app, &session, &known, tally.last_seen_ms).await?,
+        checklist: checklist::of(&app, &session).await?,
         tally,
     };
     let mut response = render::page(&app, &session, "page/now.html", model);
@@ -105,16 +109,21 @@ async fn now(State(app): State<App>, session: Session, Query(asked): Query<Asked
     Ok(response)
 }
 
-pub(super) async fn own(app: &App, known: &Known, last_seen_ms: Option<i64>) -> Result<Own, Fault> {
-    let pool = &app.store.readers;
-    let (waiting, oldest_due_ms) = pulse::waiting(pool).await?;
+pub(super) async fn own(app: &App, session: &Session, known: &Known, last_seen_ms: Option<i64>) -> Result<Own, Fault> {
+    let (pool, reach) = (&app.store.readers, &session.actor.reach);
+    let (waiting, oldest_due_ms) = pulse::waiting(pool, &reach.listed()).await?;
+    // What was refused is of no group: it is shown to those who look after everything.
+    let rejected = match reach.is_everything() {
+        true => rejected::count(pool, (known.now - REJECTED_FOR).0).await?,
+        false => 0,
+    };
     Ok(Own {
         last_seen_ms,
         waiting,
         oldest_due_ms,
         late: oldest_due_ms.is_some_and(|due| due < (known.now - LATE).0),
         broken_receivers: pulse::broken_receivers(pool).await?,
-        rejected: rejected::count(pool, (known.now - REJECTED_FOR).0).await?,
+        rejected,
         started_ms: app.engine.facts().started_at.0,
     })
 }

@@ -1,4 +1,16 @@
-//! Who would be told, how often: the four tiers as one ladder, groups, urgencies, downtimes.
+//! Who would be told, how often: the four tiers as one ladder, groups, urgencies.
+//!
+//! - `edit`: the policy of one target, `draft` while it is being edited, with `rows` for its rules; `rehearsal`: an edit played over the last week before
+//!   it is saved; `try_it`: who would be told of something at some moment;
+//! - `coverage`: for whom each policy decides; `groups`: host groups and their priorities.
+
+mod coverage;
+mod draft;
+mod edit;
+mod groups;
+mod rehearsal;
+mod rows;
+mod try_it;
 
 use std::collections::BTreeMap;
 
@@ -6,43 +18,54 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::get;
 use serde::Serialize;
 use tocsin_policy::{Target, Tier};
 
+use self::coverage::{Coverage, Covered};
+use super::Answer;
 use super::names::Known;
 use super::policy_words::{self, Rung};
-use super::{Answer, alert, downtime, groups, refusal, time};
 use crate::app::App;
-use crate::fault::Fault;
 use crate::http::error::Oops;
 use crate::http::forms::{Form, Wrong};
+use crate::http::render;
 use crate::http::session::Session;
-use crate::http::{flash, render};
-use crate::usecase::policy::SaveUrgency;
 
 /// Policies listed on a tier; hosts and services have theirs on the host's page as well.
 const MAX_ON_TIER: usize = 500;
 
 pub fn routes() -> Router<App> {
-    Router::new().route("/policies", get(page)).route("/policies/urgencies", post(urgencies))
+    Router::new().route("/policies", get(page)).merge(edit::routes()).merge(groups::routes()).merge(try_it::routes())
 }
 
 #[derive(Serialize)]
 struct Model {
-    default: Rung,
+    default: Step,
     groups: Vec<groups::Group>,
-    hosts: Vec<Rung>,
-    services: Vec<Rung>,
+    hosts: Vec<Step>,
+    services: Vec<Step>,
     urgencies: Vec<Urgency>,
-    downtimes: Vec<downtime::Planned>,
-    choices: Vec<downtime::Choice>,
     receivers: usize,
     typed: BTreeMap<&'static str, String>,
     sentence: String,
     errors: BTreeMap<String, String>,
     /// Which of the forms was refused.
     refused: &'static str,
+}
+
+/// A rung with whom it covers.
+#[derive(Serialize)]
+struct Step {
+    rung: Rung,
+    covered: Covered,
+}
+
+impl Step {
+    fn of(known: &Known, coverage: &Coverage, target: &Target) -> Step {
+        let rung = policy_words::rung(known, target, known.book.policies.get(target));
+        Step { rung, covered: coverage.of(target) }
+    }
 }
 
 #[derive(Serialize)]
@@ -56,7 +79,7 @@ async fn page(State(app): State<App>, session: Session) -> Answer {
 }
 
 /// The page, with a form as it was typed if it was refused.
-pub(super) async fn show(
+async fn show(
     app: &App,
     session: &Session,
     status: StatusCode,
@@ -65,30 +88,26 @@ pub(super) async fn show(
     wrong: &Wrong,
 ) -> Result<Response, Oops> {
     let known = Known::load(app).await?;
-    let names = ["title", "scope", "start", "end", "schedule", "name", "priority"];
-    let mut typed: BTreeMap<&'static str, String> =
-        names.into_iter().map(|name| (name, form.text(name).to_owned())).collect();
-    if refused != "downtime" {
-        typed.insert("start", time::input(known.now));
-        typed.insert("end", time::input(known.now + tocsin_policy::Span::hours(2)));
-    }
+    let coverage = Coverage::count(app, session, &known);
+    let typed = ["name", "priority"].into_iter().map(|name| (name, form.text(name).to_owned())).collect();
     let on_tier = |tier: Tier| {
-        let policies = known.book.policies.iter().filter(|(target, _)| target.tier() == tier);
-        let mut rungs: Vec<Rung> =
-            policies.map(|(target, policy)| policy_words::rung(&known, target, Some(policy))).collect();
-        rungs.sort_by(|a, b| a.target.cmp(&b.target));
-        rungs.truncate(MAX_ON_TIER);
-        rungs
+        let targets = known
+            .book
+            .policies
+            .keys()
+            .filter(|target| target.tier() == tier && session.actor.reach.target(app.engine.fleet(), target));
+        let mut steps: Vec<Step> = targets.map(|target| Step::of(&known, &coverage, target)).collect();
+        steps.sort_by(|a, b| a.rung.target.cmp(&b.rung.target));
+        steps.truncate(MAX_ON_TIER);
+        steps
     };
     let urgency = |(level, span): (&u8, &tocsin_policy::Span)| Urgency { level: *level, interval: span.words() };
     let model = Model {
-        default: policy_words::rung(&known, &Target::Default, known.book.policies.get(&Target::Default)),
-        groups: groups::listed(app, &known),
+        default: Step::of(&known, &coverage, &Target::Default),
+        groups: groups::listed(app, session, &known, &coverage),
         hosts: on_tier(Tier::Host),
         services: on_tier(Tier::Service),
         urgencies: known.book.urgencies.iter().map(urgency).collect(),
-        downtimes: downtime::planned(app, &known).await?,
-        choices: downtime::choices(app, &known),
         receivers: known.receiver_count(),
         typed,
         sentence: wrong.sentence.clone(),
@@ -96,38 +115,4 @@ pub(super) async fn show(
         refused,
     };
     Ok(render::page_as(status, app, session, "page/policies.html", model))
-}
-
-async fn urgencies(State(app): State<App>, session: Session, form: Form) -> Answer {
-    let book = app.engine.book();
-    let mut wrong = Wrong::default();
-    let mut changes = Vec::new();
-    let new = form.number::<u8>("new_level").map(|level| (level, "new_interval".to_owned()));
-    let there = book.urgencies.keys().map(|level| (*level, format!("interval_{level}")));
-    for (level, field) in there.chain(new) {
-        let text = form.text(&field);
-        match alert::span(text) {
-            Some(interval) if book.urgencies.get(&level) != Some(&interval) => changes.push((level, interval)),
-            Some(_) => {}
-            None if text.is_empty() && book.urgencies.contains_key(&level) => {}
-            None => wrong.add(field, format!("Urgency {level}: write an interval like 5m, 30m or 4h.")),
-        }
-    }
-    if wrong.is_empty() {
-        for (level, interval) in changes {
-            let action = SaveUrgency { actor: session.actor.clone(), level, interval };
-            if let Err(fault) = app.engine.run(action).await {
-                let refusal = refusal(fault)?;
-                if refusal.fields.is_empty() {
-                    return Err(Oops::back(Fault::Refused(refusal), "/policies"));
-                }
-                wrong = Wrong { sentence: format!("urgency {level}: {}", refusal.sentence), ..Wrong::default() };
-                break;
-            }
-        }
-    }
-    if wrong.is_empty() {
-        return Ok(flash::go(&app, "/policies", "Saved: open alerts follow the new intervals."));
-    }
-    show(&app, &session, StatusCode::UNPROCESSABLE_ENTITY, "urgencies", &form, &wrong).await
 }

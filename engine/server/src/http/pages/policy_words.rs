@@ -94,7 +94,7 @@ pub fn says(known: &Known, say: &Say) -> Vec<String> {
 }
 
 /// `#db-alerts: at once, then every 5m (urgency 1); tells the end and changes`.
-fn rule_words(known: &Known, rule: &Rule) -> String {
+pub fn rule_words(known: &Known, rule: &Rule) -> String {
     let every = match rule.every {
         Every::Interval(span) => format!("every {}", span.words()),
         Every::Urgency(level) => match known.book.urgencies.get(&level) {

@@ -4,6 +4,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::{get, post};
 use serde::Serialize;
+use tocsin_policy::Scope;
 
 use super::Answer;
 use super::state::{Badge, badge};
@@ -38,6 +39,8 @@ struct Row {
 }
 
 async fn list(State(app): State<App>, session: Session) -> Answer {
+    // What was refused is of no group: it is for those who look after everything.
+    session.actor.must_reach(&Scope::All, None).map_err(|fault| Oops::back(fault, "/hosts"))?;
     let rows = rejected::list(&app.store.readers, PAGE_ROWS).await?;
     let rows = rows.into_iter().map(|row| {
         let (state, cure) = words(&row.reason);

@@ -49,7 +49,7 @@ async fn set_up(State(app): State<App>, Path(token): Path<String>, origin: Origi
     match app.engine.run(set_up).await {
         Ok(()) => {
             let cookie = session::set_cookie(&origin, &session_token);
-            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/connect")).into_response())
+            Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/start")).into_response())
         }
         Err(fault) => {
             let refusal = refusal(fault)?;

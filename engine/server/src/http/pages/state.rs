@@ -6,6 +6,7 @@ use tocsin_policy::{
 };
 
 use crate::app::App;
+use crate::http::session::Session;
 
 /// Shape, colour and word of a state.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -34,11 +35,11 @@ pub struct Tally {
     pub last_seen_ms: Option<i64>,
 }
 
-/// Counts hosts and open alerts.
-pub fn tally(app: &App) -> Tally {
+/// Counts hosts and open alerts, of those that the person knows of.
+pub fn tally(app: &App, session: &Session) -> Tally {
     let (book, facts, now) = (app.engine.book(), app.engine.facts(), app.clock.now());
     let mut tally = Tally::default();
-    for cell in app.engine.fleet().cells() {
+    for cell in session.cells(app) {
         let host = cell.host();
         tally.hosts += 1;
         tally.last_seen_ms = tally.last_seen_ms.max(host.liveness.last_seen_at.map(|at| at.0));

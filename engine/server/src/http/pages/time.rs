@@ -52,18 +52,6 @@ pub fn machine(at: Moment) -> String {
     format_as(at, "%Y-%m-%dT%H:%M:%SZ")
 }
 
-/// For `<input type="datetime-local">`: `2026-11-23T15:46`.
-pub fn input(at: Moment) -> String {
-    format_as(at, "%Y-%m-%dT%H:%M")
-}
-
-/// Reads what `<input type="datetime-local">` sends, as UTC.
-pub fn from_input(text: &str) -> Option<Moment> {
-    let civil = text.parse::<jiff::civil::DateTime>().ok()?;
-    let at = jiff::tz::TimeZone::UTC.to_timestamp(civil).ok()?;
-    Some(Moment(at.as_millisecond()))
-}
-
 /// In UTC.
 fn format_as(at: Moment, form: &str) -> String {
     match Timestamp::from_millisecond(at.0) {
@@ -98,10 +86,8 @@ mod tests {
     }
 
     #[test]
-    fn what_a_form_shows_it_reads_again() {
+    fn the_exact_time_names_its_zone() {
         assert_eq!(exact(NOON), "2026-11-23 12:00:00 UTC");
-        assert_eq!(from_input(&input(NOON)), Some(NOON));
-        assert_eq!(from_input("tomorrow"), None);
         assert_eq!(exact(Moment::FAR), "never");
     }
 }

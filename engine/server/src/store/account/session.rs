@@ -12,6 +12,7 @@ pub struct SessionRow {
     pub name: String,
     pub role: String,
     pub disabled: bool,
+    pub limited: bool,
     pub created_at_ms: i64,
     pub seen_at_ms: i64,
 }
@@ -38,13 +39,15 @@ pub struct NewSession<'a> {
     pub client: &'a str,
 }
 
-const FIND: &str = "select s.account_id, a.name, a.role, a.disabled, s.created_at_ms, s.seen_at_ms
+const FIND: &str = "select s.account_id, a.name, a.role, a.disabled, a.limited, s.created_at_ms, s.seen_at_ms
     from session s join account a on a.id = s.account_id where s.token_hash = $1";
 
 const INSERT: &str = "insert into session (token_hash, account_id, created_at_ms, seen_at_ms, address, client)
     values ($1, $2, $3, $3, $4, $5)";
 
 const TOUCH: &str = "update session set seen_at_ms = $2 where token_hash = $1";
+
+const RENAME: &str = "update session set token_hash = $2 where token_hash = $1";
 
 const END: &str = "delete from session where token_hash = $1";
 
@@ -65,6 +68,11 @@ pub async fn insert(tx: &mut Tx, new: &NewSession<'_>) -> sqlx::Result<()> {
 
 pub async fn touch(tx: &mut Tx, token_hash: &str, at_ms: i64) -> sqlx::Result<()> {
     execute!(tx, TOUCH, token_hash, at_ms).map(drop)
+}
+
+/// Goes on under another token: whoever knows the old one is out.
+pub async fn rename(tx: &mut Tx, token_hash: &str, fresh: &str) -> sqlx::Result<()> {
+    execute!(tx, RENAME, token_hash, fresh).map(drop)
 }
 
 pub async fn end(tx: &mut Tx, token_hash: &str) -> sqlx::Result<()> {

@@ -98,6 +98,8 @@ const LIST: &str = "select a.id, a.host_id, h.name as host, a.service, a.kind, a
         a.close_reason, a.message
     from alert a join host h on h.id = a.host_id
     where ($1 or a.closed_at_ms is not null) and ($2 = 0 or a.host_id = $2) and ($3 = '' or a.service = $3) and a.id < $4
+    and ($6 = '' or exists (select 1 from host_group_member m
+        where m.host_id = a.host_id and $6 like '%,' || cast(m.group_id as text) || ',%'))
     order by a.id desc limit $5";
 
 const LAST_TOLD: &str = "select n.receiver_id, r.name as receiver, n.kind, n.at_ms, d.state
@@ -137,8 +139,8 @@ pub async fn closed_of_host(pool: &Pool, host: i64, limit: i64) -> sqlx::Result<
     read_all!(pool, AlertRow, OF_HOST, host, limit)
 }
 
-/// Closed alerts older than the one with this id, and with `open` the open ones among them; host 0 and no service mean
-/// all.
+/// Closed alerts older than the one with this id, and with `open` the open ones among them; host 0, no service and no groups mean
+/// all: see `Reach::listed`.
 pub async fn list(
     pool: &Pool,
     open: bool,
@@ -146,8 +148,9 @@ pub async fn list(
     service: &str,
     before: i64,
     limit: i64,
+    groups: &str,
 ) -> sqlx::Result<Vec<AlertRow>> {
-    read_all!(pool, AlertRow, LIST, open, host, service, before, limit)
+    read_all!(pool, AlertRow, LIST, open, host, service, before, limit, groups)
 }
 
 /// The newest notification of an alert for each receiver.

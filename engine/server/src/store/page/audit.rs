@@ -18,7 +18,7 @@ pub struct AuditRow {
 }
 
 const LIST: &str = "select id, at_ms, actor, action, object, detail, address
-    from audit where id < $1 order by id desc limit $2";
+    from audit where id < $1 and ($3 = '' or actor = $3) order by id desc limit $2";
 
 const ABOUT: &str = "select id, at_ms, actor, action, object, detail, address
     from audit where at_ms >= $1 and at_ms <= $2 and object like $3 order by id desc limit $4";
@@ -28,7 +28,7 @@ pub async fn about(pool: &Pool, from_ms: i64, to_ms: i64, begins: &str, limit: i
     read_all!(pool, AuditRow, ABOUT, from_ms, to_ms, format!("{begins}%"), limit)
 }
 
-/// Lines older than the one with this id.
-pub async fn before(pool: &Pool, id: i64, limit: i64) -> sqlx::Result<Vec<AuditRow>> {
-    read_all!(pool, AuditRow, LIST, id, limit)
+/// Lines older than the one with this id, of everybody or, where it is not empty, of this actor.
+pub async fn before(pool: &Pool, id: i64, limit: i64, actor: &str) -> sqlx::Result<Vec<AuditRow>> {
+    read_all!(pool, AuditRow, LIST, id, limit, actor)
 }

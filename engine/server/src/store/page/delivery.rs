@@ -57,6 +57,8 @@ const LIST: &str = "select d.notification_id as id, d.alert_id, h.id as host_id,
     left join alert a on a.id = d.alert_id
     left join host h on h.id = a.host_id
     where ($1 = '' or d.state = $1) and ($2 = 0 or d.receiver_id = $2) and d.notification_id < $3
+    and ($5 = '' or exists (select 1 from host_group_member m
+        where m.host_id = h.id and $5 like '%,' || cast(m.group_id as text) || ',%'))
     order by d.notification_id desc limit $4";
 
 const ONE: &str = "select d.notification_id as id, d.alert_id, h.id as host_id, h.name as host, a.service,
@@ -88,9 +90,24 @@ const ATTEMPTS_OF_ALERT: &str =
 const ATTEMPTS: &str = "select number, started_at_ms, took_ms, outcome, detail, log
     from attempt where notification_id = $1 order by number desc, id desc limit $2";
 
-/// Deliveries older than the one with this id. An empty state and receiver 0 mean all.
-pub async fn before(pool: &Pool, state: &str, receiver: i64, id: i64, limit: i64) -> sqlx::Result<Vec<DeliveryRow>> {
-    read_all!(pool, DeliveryRow, LIST, state, receiver, id, limit)
+const CONTENT: &str = "select content from notification where id = $1";
+
+/// Everything that the connector was told, as json.
+pub async fn content(pool: &Pool, id: i64) -> sqlx::Result<Option<String>> {
+    Ok(read_optional!(pool, (String,), CONTENT, id)?.map(|(content,)| content))
+}
+
+/// Deliveries older than the one with this id. An empty state and receiver 0 mean all; so do empty groups, others only
+/// those about hosts in one of them: see `Reach::listed`.
+pub async fn before(
+    pool: &Pool,
+    state: &str,
+    receiver: i64,
+    id: i64,
+    limit: i64,
+    groups: &str,
+) -> sqlx::Result<Vec<DeliveryRow>> {
+    read_all!(pool, DeliveryRow, LIST, state, receiver, id, limit, groups)
 }
 
 pub async fn one(pool: &Pool, id: i64) -> sqlx::Result<Option<DeliveryRow>> {

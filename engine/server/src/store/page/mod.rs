@@ -4,11 +4,15 @@ pub mod alert;
 pub mod audit;
 pub mod delivery;
 pub mod downtime;
+pub mod held_back;
 pub mod history;
+pub mod oldest;
 pub mod policy;
 pub mod pulse;
 pub mod receiver;
 pub mod rejected;
+pub mod silence;
+pub mod week;
 
 /// Rows of one page of a list: more is scrolled past, not read.
 pub const PAGE_ROWS: i64 = 100;

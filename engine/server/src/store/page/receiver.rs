@@ -36,6 +36,53 @@ const ONE: &str = "select id, name, connector, private_network, enabled, broken_
 const TALLY: &str = "select receiver_id, state, cast(count(*) as bigint) as n, max(finished_at_ms) as last_at_ms
     from delivery where created_at_ms >= $1 group by receiver_id, state";
 
+const COUNT: &str = "select cast(count(*) as bigint) from receiver where enabled";
+
+const HAS_DELIVERED: &str = "select notification_id from delivery where state = 'delivered' limit 1";
+
+/// How many receivers can be told.
+pub async fn count(pool: &Pool) -> sqlx::Result<i64> {
+    Ok(read_optional!(pool, (i64,), COUNT)?.map_or(0, |(n,)| n))
+}
+
+/// Whether anything has ever arrived anywhere.
+pub async fn has_delivered(pool: &Pool) -> sqlx::Result<bool> {
+    Ok(read_optional!(pool, (i64,), HAS_DELIVERED)?.is_some())
+}
+
+/// Of `n` deliveries the one in the middle: how long it took from its decision to its receipt.
+const MIDDLE: &str = "select finished_at_ms - created_at_ms as took_ms from delivery
+    where receiver_id = $1 and state = 'delivered' and created_at_ms >= $2 and finished_at_ms is not null
+    order by took_ms limit 1 offset $3";
+
+const TROUBLE: &str =
+    "select a.notification_id as delivery, a.started_at_ms as at_ms, a.outcome, a.detail from attempt a
+    where a.notification_id = (select d.notification_id from delivery d
+        where d.receiver_id = $1 and d.created_at_ms >= $2 and (d.state = 'dead' or d.attempts > 1)
+        and ($3 = '' or d.alert_id is null or exists (select 1 from alert l join host_group_member m on m.host_id = l.host_id
+            where l.id = d.alert_id and $3 like '%,' || cast(m.group_id as text) || ',%'))
+        order by d.created_at_ms desc, d.notification_id desc limit 1)
+    and a.outcome <> 'delivered' order by a.number desc limit 1";
+
+/// The last attempt that went wrong.
+#[derive(Clone, Debug, FromRow)]
+pub struct TroubleRow {
+    pub delivery: i64,
+    pub at_ms: i64,
+    pub outcome: String,
+    pub detail: String,
+}
+
+/// The median time of the deliveries since a moment, of which there are `n`.
+pub async fn median_ms(pool: &Pool, receiver: i64, since_ms: i64, n: i64) -> sqlx::Result<Option<i64>> {
+    Ok(read_optional!(pool, (i64,), MIDDLE, receiver, since_ms, n / 2)?.map(|(took,)| took))
+}
+
+/// What went wrong last, since a moment.
+pub async fn trouble(pool: &Pool, receiver: i64, since_ms: i64, groups: &str) -> sqlx::Result<Option<TroubleRow>> {
+    read_optional!(pool, TroubleRow, TROUBLE, receiver, since_ms, groups)
+}
+
 /// Receivers by name.
 pub async fn list(pool: &Pool, limit: i64) -> sqlx::Result<Vec<ReceiverRow>> {
     read_all!(pool, ReceiverRow, LIST, limit)

@@ -88,12 +88,13 @@ impl UseCase for SetUp {
                 password_hash: self.password_hash.clone(),
                 role: Role::Admin.name().to_owned(),
                 disabled: false,
+                limited: false,
             };
 
             account::insert(&mut work.tx, &person, now).await?;
             account::clear_setup(&mut work.tx).await?;
             session::begin(work, id, &self.session_token, &self.address, &self.client).await?;
-            let actor = Actor { name, role: Role::Admin, address: self.address.clone() };
+            let actor = Actor::person(&name, Role::Admin, &self.address);
             work.audit(&actor, "set up this instance", "", "by the one-time link").await
         })
     }

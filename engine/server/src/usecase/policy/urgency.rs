@@ -3,7 +3,7 @@
 use tocsin_policy::Span;
 
 use super::{LONGEST_INTERVAL, SHORTEST_INTERVAL};
-use crate::actor::{Actor, Role};
+use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
@@ -21,7 +21,7 @@ impl UseCase for SaveUrgency {
 
     fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
         Box::pin(async move {
-            self.actor.must_be(Role::Admin)?;
+            self.actor.may(Area::Setup, Role::Admin)?;
             let mut errors = Vec::new();
             if self.level == 0 {
                 let message = "urgencies are numbered from 1, the most urgent".to_owned();

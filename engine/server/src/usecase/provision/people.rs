@@ -6,7 +6,7 @@ use crate::provision::plan::{Account, AgentAccount, ApiToken};
 use crate::settings::document::Problem;
 use crate::store;
 use crate::store::account::session;
-use crate::usecase::account::{ChangeAccount, CreateAccount};
+use crate::usecase::account::{ChangeAccount, CreateAccount, Limit};
 use crate::usecase::agent_account::{self, CreateAgentAccount, SetAgentPassword};
 use crate::usecase::api_token::{self, CreateApiToken, DeleteApiToken};
 
@@ -34,11 +34,12 @@ impl Run<'_> {
                 self.problems.push(Problem::at(&account.at, sentence));
                 return Ok(());
             };
-            self.run(&account.at, CreateAccount { actor, name, role, password_hash }).await?;
+            self.run(&account.at, CreateAccount { actor, name, role, password_hash, limit: Limit::AsItIs }).await?;
             return Ok(());
         };
         if there.role != role.name() {
-            let change = ChangeAccount { actor, account: there.id, role, disabled: there.disabled };
+            let change =
+                ChangeAccount { actor, account: there.id, role, disabled: there.disabled, limit: Limit::AsItIs };
             self.run(&account.at, change).await?;
         }
         if let Some(hash) = hash {
@@ -77,7 +78,9 @@ impl Run<'_> {
             self.run(&token.at, DeleteApiToken { actor: self.actor.clone(), id: there.id }).await?;
         }
         let (actor, name) = (self.actor.clone(), token.name.clone());
-        let create = CreateApiToken { actor, name, role: token.role, token: Some(token.token.clone()) };
+        let (role, areas) = (token.role, crate::actor::Area::ALL.into());
+        let (limit, token_text) = (Limit::AsItIs, Some(token.token.clone()));
+        let create = CreateApiToken { actor, name, role, areas, limit, token: token_text };
         self.run(&token.at, create).await?;
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! A program with a token, and what an instance needs so that somebody is told.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 use axum::Router;
@@ -7,7 +8,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use serde_json::{Value, json};
-use tocsin::actor::{Actor, Role};
+use tocsin::actor::{Actor, Area, Role};
+use tocsin::usecase::account::Limit;
 use tocsin::usecase::api_token::CreateApiToken;
 use tocsin::usecase::policy::{RuleForm, SavePolicy, SayForm};
 use tocsin::usecase::receiver::SaveReceiver;
@@ -50,9 +52,20 @@ impl Told {
 
 impl Program {
     pub async fn with_role(world: &World, name: &str, role: Role) -> Program {
-        let create = CreateApiToken { actor: Actor::system("test"), name: name.to_owned(), role, token: None };
+        Program::with(world, name, role, Area::ALL.into(), Limit::Everything).await
+    }
+
+    /// For these areas, and these hosts.
+    pub async fn with(world: &World, name: &str, role: Role, areas: BTreeSet<Area>, limit: Limit) -> Program {
+        let (actor, name) = (Actor::system("test"), name.to_owned());
+        let create = CreateApiToken { actor, name, role, areas, limit, token: None };
         let token = world.app.engine.run(create).await.expect("a token");
-        Program { router: world.router.clone(), token: Some(token), kind: "application/json" }
+        Program::showing(world, &token)
+    }
+
+    /// With a token that was made somewhere else.
+    pub fn showing(world: &World, token: &str) -> Program {
+        Program { router: world.router.clone(), token: Some(token.to_owned()), kind: "application/json" }
     }
 
     pub async fn get(&self, path: &str) -> Told {

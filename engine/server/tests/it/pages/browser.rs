@@ -24,6 +24,8 @@ pub struct Browser {
     pub headers: BTreeMap<&'static str, String>,
     /// What the listener tells of the end of the program.
     pub closing: Option<CancellationToken>,
+    /// The proxy in front says that the browser speaks https with it.
+    pub https: bool,
 }
 
 /// What came back.
@@ -73,7 +75,7 @@ impl Browser {
     pub fn new(router: Router) -> Browser {
         let address = SocketAddr::from(([192, 0, 2, 7], 40_000));
         let (cookies, headers) = (BTreeMap::new(), BTreeMap::new());
-        Browser { router, cookies, address, site: "same-origin", headers, closing: None }
+        Browser { router, cookies, address, site: "same-origin", headers, closing: None, https: false }
     }
 
     pub async fn get(&mut self, path: &str) -> Seen {
@@ -118,6 +120,9 @@ impl Browser {
             .extension(ConnectInfo(self.address));
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if self.https {
+            request = request.header("x-forwarded-proto", "https").header("x-forwarded-for", "198.51.100.9");
         }
         if form.is_some() {
             request = request

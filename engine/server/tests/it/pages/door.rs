@@ -2,6 +2,7 @@
 
 use axum::http::{StatusCode, header};
 use tocsin::actor::Role;
+use tocsin::settings::Settings;
 use tocsin::usecase::account::issue_setup_link;
 use tocsin_policy::Span;
 
@@ -25,7 +26,7 @@ async fn the_set_up_link_makes_the_first_admin_and_works_once() {
     seen.shows("value=\"anna\"").shows("The two passwords differ").hides(PASSWORD);
 
     let seen = browser.post(&link, &[("name", "anna"), ("password", PASSWORD), ("repeated", PASSWORD)]).await;
-    assert_eq!(Browser::done(&seen), "/connect");
+    assert_eq!(Browser::done(&seen), "/start");
     browser.get("/connect").await.shows("Connect the first agent").shows("anna");
 
     assert_eq!(world.browser().get(&link).await.status, StatusCode::NOT_FOUND, "it is spent");
@@ -80,6 +81,32 @@ async fn a_session_ends_when_it_is_idle_and_after_a_week_at_the_latest() {
 }
 
 #[tokio::test]
+async fn over_https_the_cookie_is_kept_for_this_host_and_never_sent_in_clear() {
+    let world = World::with(|settings| Settings { trust_proxy: true, ..settings }).await;
+    let link = issue_setup_link(&world.app).await.expect("issued").expect("nobody is there yet");
+    let mut browser = world.browser();
+    browser.https = true;
+    let seen = browser.post(&link, &[("name", "anna"), ("password", PASSWORD), ("repeated", PASSWORD)]).await;
+    let cookie = seen.headers[header::SET_COOKIE].to_str().expect("a cookie");
+    assert!(cookie.starts_with("__Host-tocsin="), "{cookie}");
+    for word in ["Secure", "HttpOnly", "SameSite=Lax", "Path=/"] {
+        assert!(cookie.contains(word), "{cookie}");
+    }
+    browser.get("/settings").await.shows("198.51.100.9");
+    browser.https = false;
+    assert_eq!(browser.get("/").await.status, StatusCode::SEE_OTHER, "in clear it opens nothing");
+
+    let plain = World::new().await;
+    let mut liar = plain.browser();
+    liar.https = true;
+    let link = issue_setup_link(&plain.app).await.expect("issued").expect("nobody is there yet");
+    let seen = liar.post(&link, &[("name", "anna"), ("password", PASSWORD), ("repeated", PASSWORD)]).await;
+    let cookie = seen.headers[header::SET_COOKIE].to_str().expect("a cookie");
+    assert!(cookie.starts_with("tocsin="), "without a proxy nobody else's headers are believed");
+    liar.get("/settings").await.shows("192.0.2.7").hides("198.51.100.9");
+}
+
+#[tokio::test]
 async fn guessing_is_answered_alike_and_slowed_down() {
     let (world, _) = World::set_up().await;
     let mut browser = world.browser();
@@ -119,16 +146,20 @@ async fn a_disabled_person_is_out_at_once_and_the_last_admin_stays() {
     let (world, mut anna) = World::set_up().await;
     let mut olga = world.somebody("olga", Role::Operator).await;
     olga.get("/").await.shows("operator");
-    let ids: Vec<i64> = people(&anna.get("/accounts").await.text);
+    let ids: Vec<i64> = people(&anna.get("/settings/people").await.text);
+    assert_eq!(ids.len(), 2);
     for id in &ids {
-        anna.post(&format!("/accounts/{id}"), &[("role", "operator"), ("state", "disabled")]).await;
+        let off = [("role", "operator"), ("reach", "everything"), ("state", "disabled")];
+        anna.post(&format!("/settings/people/{id}"), &off).await;
     }
     assert_eq!(olga.get("/").await.status, StatusCode::SEE_OTHER);
-    let seen = anna.get("/accounts").await;
+    let seen = anna.get("/settings/people").await;
     assert_eq!(seen.status, StatusCode::OK, "the only admin could not be disabled");
+    seen.shows("disabled");
 }
 
+/// The numbers of the accounts in the list.
 fn people(page: &str) -> Vec<i64> {
-    let parts = page.split("action=\"/accounts/").skip(1);
+    let parts = page.split("<a class=\"button\" href=\"/settings/people/").skip(1);
     parts.filter_map(|part| part.split('"').next()?.parse().ok()).collect()
 }

@@ -193,15 +193,15 @@ async fn an_operator_acknowledges_silences_and_describes_a_host() {
 #[tokio::test]
 async fn an_agents_password_is_shown_once_with_the_line_to_paste() {
     let (_world, mut browser) = World::set_up().await;
-    let seen = browser.post("/accounts/agents", &[("agent_name", "web fleet")]).await;
+    let seen = browser.post("/settings/agents", &[("agent_name", "web fleet")]).await;
     assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
     seen.shows("leave out spaces");
-    let seen = browser.post("/accounts/agents", &[("agent_name", "fleet")]).await;
+    let seen = browser.post("/settings/agents", &[("agent_name", "fleet")]).await;
     assert_eq!(seen.status, StatusCode::OK);
     seen.shows("set mmonit http:");
     let password = seen.text.split("fleet:").nth(1).and_then(|rest| rest.split('@').next()).expect("a password");
     assert_eq!(password.len(), 24);
-    browser.get("/accounts").await.shows("fleet").hides(password);
+    browser.get("/settings/agents").await.shows("fleet").hides(password);
     browser.get("/connect").await.shows("fleet").hides(password);
 }
 
@@ -212,11 +212,11 @@ async fn a_person_changes_the_own_password_and_the_other_sessions_end() {
     let mut there = world.browser();
     Browser::done(&there.post("/login", &[("name", "olga"), ("password", super::world::PASSWORD)]).await);
     let wrong = [("old", "not this"), ("new", "another long one"), ("repeated", "another long one")];
-    let seen = here.post("/accounts/password", &wrong).await;
+    let seen = here.post("/settings/password", &wrong).await;
     assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
     seen.shows("not your present password").hides("another long one");
     let right = [("old", super::world::PASSWORD), ("new", "another long one"), ("repeated", "another long one")];
-    Browser::done(&here.post("/accounts/password", &right).await);
+    Browser::done(&here.post("/settings/password", &right).await);
     assert_eq!(here.get("/").await.status, StatusCode::OK);
     assert_eq!(there.get("/").await.status, StatusCode::SEE_OTHER);
 }

@@ -13,10 +13,10 @@ use super::markup::tags;
 use super::world::World;
 
 /// A stream that is listened to.
-struct Ear(BodyDataStream);
+pub(super) struct Ear(BodyDataStream);
 
 impl Ear {
-    async fn open(browser: &mut Browser) -> Ear {
+    pub async fn open(browser: &mut Browser) -> Ear {
         let answer = browser.open("/live").await;
         assert_eq!(answer.status(), StatusCode::OK);
         assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/event-stream");
@@ -40,7 +40,7 @@ impl Ear {
         }
     }
 
-    async fn hears_of(&mut self, topic: &str) -> String {
+    pub async fn hears_of(&mut self, topic: &str) -> String {
         loop {
             let mut heard = self.hears().await.expect("it goes on");
             if let Some(version) = heard.remove(topic) {

@@ -14,19 +14,20 @@ const MAX_PAGES: usize = 300;
 
 async fn sample() -> (World, Browser, String) {
     let (world, mut browser) = World::set_up().await;
-    let hook = [("name", "hook"), ("set/url", "https://example.org/x"), ("enabled", "on")];
-    Browser::done(&browser.post("/receivers/new/webhook", &hook).await);
-    let receiver = browser.get("/receivers").await.text;
-    let receiver = receiver.split("/receivers/").find_map(|part| part.split('"').next()?.parse::<i64>().ok());
-    let receiver = receiver.expect("the receiver's id").to_string();
-    let rule = [("target", "default"), ("enabled", "on"), ("say", "rules"), ("urgency_0", "1"), ("to_0", &receiver)];
-    Browser::done(&browser.post("/policies/edit", &rule).await);
+    let receiver = world.default_policy(&mut browser).await;
     Browser::done(&browser.post("/policies/groups", &[("name", "web"), ("priority", "10")]).await);
     world.checks_in("new-one", "sshd", "process is not running").await;
     let host = world.fails("web1", "nginx", "process is not running").await;
     Browser::done(&browser.post(&format!("/hosts/{host}/silence"), &[("length", "1h")]).await);
-    let downtime = [("title", "move"), ("scope", "all"), ("start", "2026-01-02T10:00"), ("end", "2026-01-02T12:00")];
-    Browser::done(&browser.post("/policies/downtimes", &downtime).await);
+    let downtime = [
+        ("title", "move"),
+        ("covers", "all"),
+        ("repeats", "once"),
+        ("start", "2026-01-01T00:00"),
+        ("end", "2026-01-02T12:00"),
+        ("zone", "UTC"),
+    ];
+    Browser::done(&browser.post("/silences/downtimes", &downtime).await);
     Browser::done(&browser.post(&format!("/receivers/{receiver}/test"), &[]).await);
     (world, browser, receiver)
 }
@@ -49,7 +50,7 @@ fn sound(path: &str, seen: &Seen) -> Vec<super::markup::Tag> {
         if let Some(id) = tag.get("id") {
             assert!(ids.insert(id.to_owned()), "{path} has two elements with the id {id}");
         }
-        for place in ["href", "action"].iter().filter_map(|name| tag.get(name)) {
+        for place in ["href", "action", "formaction"].iter().filter_map(|name| tag.get(name)) {
             assert!(
                 place.starts_with('/') && !place.starts_with("//") || place.starts_with('#'),
                 "{path} leads to {place}"
@@ -102,6 +103,9 @@ async fn every_page_is_sound_and_every_link_and_form_leads_somewhere() {
                 }
                 _ => {}
             }
+            if let (Some(action), Some("post")) = (tag.get("formaction"), tag.get("formmethod")) {
+                actions.insert(action.to_owned());
+            }
         }
     }
     assert!(seen_paths.len() > 25, "{seen_paths:?}");
@@ -122,9 +126,18 @@ async fn a_viewer_sees_everything_but_no_action() {
     let host = world.app.engine.fleet().cells().iter().map(|cell| cell.host()).find(|host| !host.alerts.is_empty());
     let host = host.expect("a host in trouble");
     let (page, alert) = (format!("/hosts/{}", host.id), format!("/alerts/{}", host.alerts[0].id));
-    for path in
-        ["/", "/hosts", "/hosts?show=pending", &page, &alert, "/policies", "/receivers", "/deliveries", "/connect"]
-    {
+    for path in [
+        "/",
+        "/hosts",
+        "/hosts?show=pending",
+        &page,
+        &alert,
+        "/silences",
+        "/policies",
+        "/receivers",
+        "/deliveries",
+        "/connect",
+    ] {
         let seen = viewer.get(path).await;
         assert_eq!(seen.status, StatusCode::OK, "{path}");
         let posts: Vec<String> = sound(path, &seen)

@@ -16,11 +16,11 @@ use tocsin_policy::{HostId, Span};
 
 use self::alike::Alike;
 use self::why::Why;
-use super::Answer;
 use super::alert_row::{self, Row};
 use super::names::Known;
 use super::state::{self, Badge, badge};
 use super::timeline::{self, Entry};
+use super::{Answer, together};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::http::render;
@@ -49,6 +49,9 @@ struct Model {
     told: Vec<String>,
     /// Present while it is open.
     open: Option<Row>,
+    /// How long an acknowledgement holds unless somebody says otherwise; empty for until recovery.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    usual: String,
     why: Why,
     timeline: Vec<Entry>,
     alike: Alike,
@@ -60,14 +63,23 @@ async fn show(State(app): State<App>, session: Session, Path(name): Path<String>
         Some(id) => (id, true),
         None => (name.as_str(), false),
     };
-    let missing = || Fault::not_found("there is no such alert; it may have been deleted with its host");
     let id: i64 = id.parse().map_err(|_| missing())?;
-    let row = alert::one(&app.store.readers, id).await?.ok_or_else(missing)?;
+    let row = known_row(&app, &session, id).await?;
     let model = model(&app, row).await?;
     if as_facts {
         return Ok(facts(&app, &model)?);
     }
     Ok(render::page(&app, &session, "page/alert.html", model))
+}
+
+/// The row of an alert on a host that the person knows of.
+async fn known_row(app: &App, session: &Session, id: i64) -> Result<AlertRow, Fault> {
+    let row = alert::one(&app.store.readers, id).await?;
+    row.filter(|row| session.cell(app, HostId(row.host_id)).is_some()).ok_or_else(missing)
+}
+
+fn missing() -> Fault {
+    Fault::not_found("there is no such alert; it may have been deleted with its host")
 }
 
 async fn model(app: &App, row: AlertRow) -> Result<Model, Fault> {
@@ -90,6 +102,7 @@ async fn model(app: &App, row: AlertRow) -> Result<Model, Fault> {
         lasted_ms: ended - row.opened_at_ms,
         told,
         open,
+        usual: together::usual(app).map(Span::words).unwrap_or_default(),
         why: why::of(app, &row, &known).await?,
         timeline,
         alike: alike::of(app, &row, &known).await?,

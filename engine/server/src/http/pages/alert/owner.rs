@@ -4,10 +4,10 @@ use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
-use tocsin_policy::AlertId;
+use tocsin_policy::{AlertId, Span};
 
 use super::super::Answer;
-use super::super::together::until;
+use super::super::together::{until, usual};
 use crate::actor::Role;
 use crate::app::App;
 use crate::fault::Fault;
@@ -17,7 +17,6 @@ use crate::http::forms::Form;
 use crate::http::security::local_path;
 use crate::http::session::Session;
 use crate::http::{flash, render};
-use crate::store::page::alert;
 use crate::usecase::acknowledge::{Acknowledge, Unacknowledge};
 
 pub fn routes() -> Router<App> {
@@ -38,21 +37,28 @@ struct Model {
     host: String,
     service: Option<String>,
     back: String,
+    /// How long it holds unless somebody says otherwise; empty for until recovery.
+    usual: String,
 }
 
 /// The form with its choices: scripts show it in front of the list.
 async fn ask(State(app): State<App>, session: Session, Path(id): Path<i64>, Query(asked): Query<Asked>) -> Answer {
     session.actor.must_be(Role::Operator)?;
-    let row = alert::one(&app.store.readers, id).await?;
-    let row = row.ok_or_else(|| Fault::not_found("there is no such alert; it may have been deleted with its host"))?;
+    let row = super::known_row(&app, &session, id).await?;
     let back = way_back(&asked.back, id);
-    let model = Model { id, host: row.host, service: row.service, back };
+    let model = Model {
+        id,
+        host: row.host,
+        service: row.service,
+        back,
+        usual: usual(&app).map(Span::words).unwrap_or_default(),
+    };
     Ok(render::page(&app, &session, "page/acknowledge.html", model))
 }
 
 async fn acknowledge(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
     let back = way_back(form.text("back"), id);
-    let Some((until, words)) = until(form.text("until")) else {
+    let Some((until, words)) = until(form.text("until"), usual(&app)) else {
         let fault = Fault::invalid("the time to acknowledge for is not readable; write it like 90m, 4h or 2d");
         return Err(Oops::back(fault, &back));
     };

@@ -6,7 +6,7 @@ use axum::extract::State;
 use serde::Serialize;
 use tocsin_policy::Admission;
 
-use super::super::filter::Seen;
+use super::super::filter::{self, Seen};
 use super::super::saved_views;
 use super::super::state;
 use super::super::{Answer, query};
@@ -59,8 +59,8 @@ impl Count {
 
 pub async fn page(State(app): State<App>, session: Session) -> Answer {
     let book = app.engine.book();
-    let fleet: Vec<Seen> = app.engine.fleet().cells().iter().map(|cell| Seen::at(cell)).collect();
-    let fleet: Vec<Seen> = fleet.into_iter().filter(|seen| seen.host.admission == Admission::Approved).collect();
+    let fleet = filter::seen(&app, &session.actor.reach).into_iter();
+    let fleet: Vec<Seen> = fleet.filter(|seen| seen.host.admission == Admission::Approved).collect();
     let mut services: HashMap<&str, Count> = HashMap::new();
     let mut regions: HashMap<&str, Count> = HashMap::new();
     let mut groups: HashMap<&str, Count> = HashMap::new();

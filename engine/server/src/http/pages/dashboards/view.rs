@@ -59,7 +59,7 @@ struct Worst {
 
 pub async fn page(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
     let lens = Lens::read(&asked);
-    let (known, fleet) = (Known::load(&app).await?, fleet(&app, &lens));
+    let (known, fleet) = (Known::load(&app).await?, fleet(&app, &session, &lens));
     let worst = worst(&lens, &fleet);
     let model = Model {
         by: lens.by,
@@ -72,12 +72,11 @@ pub async fn page(State(app): State<App>, session: Session, Query(asked): Query<
     Ok(render::page(&app, &session, "page/dashboard.html", model))
 }
 
-/// The hosts that are looked at.
-pub(super) fn fleet(app: &App, lens: &Lens) -> Vec<Seen> {
+/// The hosts that are looked at: of those that the person knows of.
+pub(super) fn fleet(app: &App, session: &Session, lens: &Lens) -> Vec<Seen> {
     let book = app.engine.book();
     let around = Surroundings { book: &book, engine: app.engine.facts(), now: app.clock.now() };
-    let cells = app.engine.fleet().cells();
-    cells.iter().map(|cell| Seen::at(cell)).filter(|seen| lens.takes(seen, &around)).collect()
+    filter::seen(app, &session.actor.reach).into_iter().filter(|seen| lens.takes(seen, &around)).collect()
 }
 
 pub(super) async fn sight(

@@ -29,11 +29,11 @@ struct Model {
 pub async fn page(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
     let lens = Lens::read(&asked);
     let known = Known::load(&app).await?;
-    let hosts = fleet(&app, &lens);
+    let hosts = fleet(&app, &session, &lens);
     let model = Model {
         by: lens.by,
         standing: sight(&app, &known, &lens, hosts, MAX_ALERTS).await?,
-        own: own(&app, &known, state::tally(&app).last_seen_ms).await?,
+        own: own(&app, &session, &known, state::tally(&app, &session).last_seen_ms).await?,
         leave_path: if lens.by.is_empty() { "/".to_owned() } else { lens.path() },
     };
     Ok(render::page(&app, &session, "page/wall.html", model))

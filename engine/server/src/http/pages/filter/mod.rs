@@ -13,7 +13,7 @@ mod term;
 use term::Term;
 
 pub use matching::Surroundings;
-pub use seen::{Seen, order, platform, shows};
+pub use seen::{Seen, order, platform, seen, shows};
 
 /// Longer filters are cut: nobody types them.
 pub const MAX_CHARS: usize = 500;

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use tocsin_policy::{Admission, Host};
 
 use super::super::state;
+use crate::actor::Reach;
+use crate::app::App;
 use crate::engine::Cell;
 use crate::engine::fleet::Profile;
 
@@ -19,6 +21,11 @@ impl Seen {
         let state = cell.lock();
         Seen { host: state.host.clone(), profile: state.profile.clone() }
     }
+}
+
+/// The hosts that somebody with this reach knows of, in no order.
+pub fn seen(app: &App, reach: &Reach) -> Vec<Seen> {
+    reach.cells(app.engine.fleet()).iter().map(|cell| Seen::at(cell)).collect()
 }
 
 /// Whether a tab shows hosts with this admission.

@@ -38,7 +38,7 @@ struct Model<'a> {
     /// Repeated in the form.
     fields: Vec<(&'static str, String)>,
     back: String,
-    lengths: Vec<(&'static str, &'static str)>,
+    lengths: Vec<(&'static str, &'a str)>,
     typed: Typed<'a>,
     /// Alerts that fire now and would be held back.
     firing: usize,
@@ -58,15 +58,18 @@ struct Typed<'a> {
 
 pub async fn page(app: &App, session: &Session, form: &Form, chosen: &Chosen, wrong: &Wrong) -> Answer {
     let what = form.text("do");
+    let usual = super::usual(app).map(|span| format!("{}, as usual", span.words())).unwrap_or_default();
     let lengths = match what {
         "silence" => SILENCES.map(|length| (length, length)).to_vec(),
         "downtime" => DOWNTIMES.map(|length| (length, length)).to_vec(),
-        "acknowledge" => ACKNOWLEDGEMENTS.to_vec(),
+        "acknowledge" if usual.is_empty() => ACKNOWLEDGEMENTS.to_vec(),
+        "acknowledge" => [("usual", &*usual)].into_iter().chain(ACKNOWLEDGEMENTS).collect(),
         _ => return Err(Fault::invalid("choose what to do with these hosts").into()),
     };
     let known = Known::load(app).await?;
-    let usual = match what {
-        "acknowledge" => "recovery",
+    let proposed = match what {
+        "acknowledge" if usual.is_empty() => "recovery",
+        "acknowledge" => "usual",
         _ => "1h",
     };
     let chip = form.text(if what == "acknowledge" { "until" } else { "length" });
@@ -81,7 +84,7 @@ pub async fn page(app: &App, session: &Session, form: &Form, chosen: &Chosen, wr
         back: super::back(form),
         lengths,
         typed: Typed {
-            length: if typed.is_empty() { usual } else { typed },
+            length: if typed.is_empty() { proposed } else { typed },
             note: form.text("note"),
             title: form.text("title"),
         },

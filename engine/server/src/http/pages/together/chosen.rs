@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use tocsin_policy::{Host, HostId};
 
-use super::super::filter::{Filter, Seen, Surroundings, shows};
+use super::super::filter::{self, Filter, Surroundings, shows};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::http::forms::Form;
+use crate::http::session::Session;
 
 /// More hosts than anybody means: the bound of one action.
 const MAX_HOSTS: usize = 10_000;
@@ -22,8 +23,8 @@ impl Chosen {
     ///
     /// # Errors
     /// Refused when nothing is chosen, or too much.
-    pub fn read(app: &App, form: &Form) -> Result<Chosen, Fault> {
-        let mut hosts = if form.has("all") { matching(app, form) } else { picked(app, form) };
+    pub fn read(app: &App, session: &Session, form: &Form) -> Result<Chosen, Fault> {
+        let mut hosts = if form.has("all") { matching(app, session, form) } else { picked(app, session, form) };
         if hosts.is_empty() {
             return Err(Fault::invalid("no host is chosen: pick some in the list first"));
         }
@@ -46,17 +47,16 @@ impl Chosen {
     }
 }
 
-fn picked(app: &App, form: &Form) -> Vec<Arc<Host>> {
+fn picked(app: &App, session: &Session, form: &Form) -> Vec<Arc<Host>> {
     let ids = form.all("host").filter_map(|id| id.parse().ok().map(HostId));
-    ids.filter_map(|id| app.engine.fleet().by_id(id)).map(|cell| cell.host()).collect()
+    ids.filter_map(|id| session.cell(app, id)).map(|cell| cell.host()).collect()
 }
 
-fn matching(app: &App, form: &Form) -> Vec<Arc<Host>> {
-    let (filter, book) = (Filter::read(form.text("q")), app.engine.book());
+fn matching(app: &App, session: &Session, form: &Form) -> Vec<Arc<Host>> {
+    let (wanted, book) = (Filter::read(form.text("q")), app.engine.book());
     let around = Surroundings { book: &book, engine: app.engine.facts(), now: app.clock.now() };
-    let fleet = app.engine.fleet().cells();
-    let seen = fleet.iter().map(|cell| Seen::at(cell));
-    seen.filter(|seen| shows(form.text("show"), seen.host.admission) && filter.takes(seen, &around))
+    let seen = filter::seen(app, &session.actor.reach).into_iter();
+    seen.filter(|seen| shows(form.text("show"), seen.host.admission) && wanted.takes(seen, &around))
         .map(|seen| seen.host)
         .collect()
 }

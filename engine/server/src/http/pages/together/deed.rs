@@ -2,6 +2,7 @@
 
 use tocsin_policy::{Admission, Span, silence_length};
 
+use crate::app::App;
 use crate::http::forms::{Form, Wrong};
 use crate::usecase::acknowledge::Until;
 
@@ -30,7 +31,7 @@ pub enum Deed {
 impl Deed {
     /// # Errors
     /// What is missing or wrong, by field.
-    pub fn read(form: &Form) -> Result<Deed, Wrong> {
+    pub fn read(form: &Form, usual: Option<Span>) -> Result<Deed, Wrong> {
         let mut wrong = Wrong::default();
         // What is typed counts before what is chosen: something is always chosen.
         let given = |name| if form.text("other").is_empty() { form.text(name) } else { form.text("other") };
@@ -58,7 +59,7 @@ impl Deed {
                 length.filter(|_| wrong.is_empty()).map(|length| Deed::Downtime { length, title })
             }
             "acknowledge" if !form.has("until") => None,
-            "acknowledge" => match until(given("until")) {
+            "acknowledge" => match until(given("until"), usual) {
                 Some((until, words)) => Some(Deed::Acknowledge { until, words, note }),
                 None => {
                     wrong.add("until", "Write a length like 90m, 4h or 2d.");
@@ -77,10 +78,19 @@ impl Deed {
     }
 }
 
-/// How long an acknowledgement is to hold, and how that is said; without a word until recovery.
-pub fn until(text: &str) -> Option<(Until, String)> {
+/// How long an acknowledgement holds where nobody says otherwise; until recovery if none.
+pub fn usual(app: &App) -> Option<Span> {
+    app.engine.shared().instance().acknowledge_for
+}
+
+/// How long an acknowledgement is to hold, and how that is said; without a word as usual.
+pub fn until(text: &str, usual: Option<Span>) -> Option<(Until, String)> {
     match text {
-        "recovery" | "" => Some((Until::Recovery, "until recovery".to_owned())),
+        "usual" | "" => Some((
+            Until::Usual,
+            usual.map_or_else(|| "until recovery".to_owned(), |span| format!("for {}", span.words())),
+        )),
+        "recovery" => Some((Until::Recovery, "until recovery".to_owned())),
         length => Some((Until::For(Span::read(length)?), format!("for {length}"))),
     }
 }

@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 
 use self::chosen::Chosen;
 use self::deed::Deed;
-pub use self::deed::until;
+pub use self::deed::{until, usual};
 pub use self::doing::UNDO;
 use super::Answer;
 use crate::actor::Role;
@@ -36,7 +36,7 @@ pub fn routes() -> Router<App> {
 async fn ask(State(app): State<App>, session: Session, RawQuery(query): RawQuery) -> Answer {
     let form = Form::parse(query.unwrap_or_default().as_bytes());
     session.actor.must_be(Role::Operator)?;
-    let chosen = Chosen::read(&app, &form)?;
+    let chosen = Chosen::read(&app, &session, &form)?;
     ask::page(&app, &session, &form, &chosen, &Wrong::default()).await
 }
 
@@ -44,8 +44,8 @@ async fn act(State(app): State<App>, session: Session, form: Form) -> Answer {
     let back = back(&form);
     let with_way_back = |fault: Fault| Oops::back(fault, &back);
     session.actor.must_be(Role::Operator).map_err(with_way_back)?;
-    let chosen = Chosen::read(&app, &form).map_err(with_way_back)?;
-    match Deed::read(&form) {
+    let chosen = Chosen::read(&app, &session, &form).map_err(with_way_back)?;
+    match Deed::read(&form, usual(&app)) {
         Ok(deed) => Ok(doing::run(&app, &session, &chosen, deed).await.map_err(with_way_back)?.go(&app, &back)),
         // Without scripts a button of the list leads here before anything was asked.
         Err(wrong) => ask::page(&app, &session, &form, &chosen, &wrong).await,

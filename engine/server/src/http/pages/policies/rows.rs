@@ -4,8 +4,8 @@ use serde::Serialize;
 use tocsin_policy::calendar::ActiveHours;
 use tocsin_policy::{Every, ReceiverId, Rule, RuleId, Span};
 
-use super::{alert, timeline};
-use crate::fault::Refusal;
+use super::super::{alert, timeline};
+use crate::fault::{FieldError, Refusal};
 use crate::http::forms::{Form, Wrong};
 use crate::usecase::policy::RuleForm;
 
@@ -95,13 +95,16 @@ impl Row {
     }
 }
 
-/// The use case counts rules from 0 and names their fields by path; the form has names of its own.
+/// A refusal beside the fields of the form.
 pub fn in_the_form(refusal: Refusal) -> Wrong {
-    let mut wrong = Wrong { sentence: String::new(), ..Wrong::default() };
-    if refusal.fields.is_empty() {
-        wrong.sentence = refusal.sentence;
-    }
-    for error in refusal.fields {
+    let sentence = if refusal.fields.is_empty() { refusal.sentence } else { String::new() };
+    Wrong { sentence, ..fields_in_the_form(refusal.fields) }
+}
+
+/// The use case counts rules from 0 and names their fields by path; the form has names of its own.
+pub fn fields_in_the_form(errors: Vec<FieldError>) -> Wrong {
+    let mut wrong = Wrong::default();
+    for error in errors {
         let parts: Vec<&str> = error.field.split('/').collect();
         match parts[..] {
             ["rules", at, what] => {

@@ -9,9 +9,10 @@ use axum::routing::post;
 use serde::Serialize;
 use tocsin_policy::{GroupId, Target};
 
-use super::names::Known;
-use super::policy_words::{self, Rung};
-use super::{Answer, policies, refusal};
+use super::super::names::Known;
+use super::super::{Answer, refusal};
+use super::coverage::Coverage;
+use super::{Step, show};
 use crate::app::App;
 use crate::fault::{Fault, RefusalKind};
 use crate::http::error::Oops;
@@ -35,13 +36,13 @@ pub struct Group {
     priority: i32,
     hosts: usize,
     tied: bool,
-    rung: Rung,
+    step: Step,
 }
 
 /// All groups, the deciding ones first.
-pub fn listed(app: &App, known: &Known) -> Vec<Group> {
+pub fn listed(app: &App, session: &Session, known: &Known, coverage: &Coverage) -> Vec<Group> {
     let mut sizes: BTreeMap<GroupId, usize> = BTreeMap::new();
-    for cell in app.engine.fleet().cells() {
+    for cell in session.cells(app) {
         for group in &cell.host().groups {
             *sizes.entry(*group).or_default() += 1;
         }
@@ -56,10 +57,11 @@ pub fn listed(app: &App, known: &Known) -> Vec<Group> {
             priority: group.priority,
             hosts: sizes.get(id).copied().unwrap_or(0),
             tied,
-            rung: policy_words::rung(known, &target, book.policies.get(&target)),
+            step: Step::of(known, coverage, &target),
         }
     };
-    let mut groups: Vec<Group> = book.groups.iter().map(group).collect();
+    let known_groups = book.groups.iter().filter(|(id, _)| session.actor.reach.group(**id));
+    let mut groups: Vec<Group> = known_groups.map(group).collect();
     groups.sort_by(|a, b| (a.priority, &a.name).cmp(&(b.priority, &b.name)));
     groups
 }
@@ -77,7 +79,7 @@ async fn save(app: &App, session: &Session, id: Option<GroupId>, form: &Form) ->
     let mut wrong = Wrong::default();
     let Some(priority) = form.number::<i32>("priority") else {
         wrong.add("priority", "Give the priority as a whole number; the lower one decides.");
-        return policies::show(app, session, StatusCode::UNPROCESSABLE_ENTITY, refused, form, &wrong).await;
+        return show(app, session, StatusCode::UNPROCESSABLE_ENTITY, refused, form, &wrong).await;
     };
     let name = form.text("name").to_owned();
     let action = SaveGroup { actor: session.actor.clone(), id, name: name.clone(), priority };
@@ -89,7 +91,7 @@ async fn save(app: &App, session: &Session, id: Option<GroupId>, form: &Form) ->
                 return Err(Oops::back(Fault::Refused(refusal), "/policies"));
             }
             let wrong = Wrong::from(refusal);
-            policies::show(app, session, StatusCode::UNPROCESSABLE_ENTITY, refused, form, &wrong).await
+            show(app, session, StatusCode::UNPROCESSABLE_ENTITY, refused, form, &wrong).await
         }
     }
 }
