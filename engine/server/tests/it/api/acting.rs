@@ -1,7 +1,9 @@
 //! What a program does: acknowledging, silencing, admitting hosts, trying a delivery again.
 
 use serde_json::{Value, json};
-use tocsin::actor::Role;
+use tocsin::actor::{Actor, Role};
+use tocsin::usecase::instance::SaveAlerting;
+use tocsin_policy::Span;
 
 use super::program::{Program, hook_is_told, path};
 use crate::pages::world::World;
@@ -33,6 +35,26 @@ async fn a_program_acknowledges_an_alert_and_takes_it_back() {
     refused.refused(422, "length of time");
     assert_eq!(refused.json["fields"]["note"], "a text, in quotes", "all that is wrong is said at once");
     program.post("/alerts/7/acknowledge", json!({})).await.refused(404, "There is no such alert");
+}
+
+#[tokio::test]
+async fn an_acknowledgement_without_a_length_holds_as_long_as_the_settings_say() {
+    let world = World::new().await;
+    let program = Program::with_role(&world, "chat bot", Role::Operator).await;
+    let host = world.fails("web1", "nginx", "down").await;
+    let place = format!("/alerts/{}/acknowledge", world.alert_of(host));
+    let alert = program.post(&place, json!({})).await.fine();
+    assert_eq!(alert["acknowledgement"]["until"], Value::Null, "until recovery, unless somebody says otherwise");
+    let save = SaveAlerting {
+        actor: Actor::system("test"),
+        missed_cycles: 3,
+        deadline_floor: Span::minutes(1),
+        stop_alerts: true,
+        acknowledge_for: Some(Span::hours(4)),
+    };
+    world.app.engine.run(save).await.expect("saved");
+    let alert = program.post(&place, json!({})).await.fine();
+    assert_eq!(alert["acknowledgement"]["until"], "2026-01-01T04:00:00Z");
 }
 
 #[tokio::test]

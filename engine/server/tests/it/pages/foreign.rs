@@ -2,11 +2,13 @@
 //! others are in no list, no count, no proposal, and behind no address.
 
 use axum::http::StatusCode;
+use tocsin::store::page::delivery;
 use tocsin_policy::{DowntimeSchedule, HostId, Scope, Span};
 
 use super::browser::Browser;
 use super::live::Ear;
 use super::reach::{Two, two};
+use super::receivers::settle;
 use super::world::{NOW, World};
 
 /// What nobody else than admins may read here: hosts, places and people of the other group.
@@ -178,4 +180,15 @@ async fn views_are_those_of_one_person_and_open_pages_hear_no_names() {
     Browser::done(&anna.post(&format!("/alerts/{alert}/acknowledge"), &[("until", "4h")]).await);
     // Each thing that is heard is a topic and a number: `Ear` fails at anything else.
     ear.hears_of("alerts").await;
+}
+
+#[tokio::test]
+async fn a_receiver_does_not_tell_what_came_back_about_foreign_hosts() {
+    let Two { world, mut anna, mut olga, .. } = two_places().await;
+    let waiting = delivery::before(&world.app.store.readers, "due", 0, i64::MAX, 10, "").await.expect("read");
+    let theirs = waiting.iter().find(|row| row.host.as_deref() == Some("secret-db")).expect("somebody is told");
+    settle(&world, theirs.id, "dead", "permanent", "no thanks, says the secret room", NOW).await;
+    anna.get("/receivers").await.shows("says the secret room");
+    olga.get("/receivers").await.shows("hook").hides(SECRET);
+    assert_eq!(olga.get(&format!("/deliveries/{}", theirs.id)).await.status, StatusCode::NOT_FOUND);
 }
