@@ -1,59 +1,93 @@
-//! The connectors that can be used, loaded and ready, by name.
+//! The connectors that can be used, by name. Each is compiled when it is needed for the first time: compiling all of them
+//! takes ten seconds of a core. Code that was compiled before comes from the cache in no time.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::Value;
+use tocsin_bundled::Bundled;
 use tocsin_connector_host::{Connector, ConnectorHost, Grant, LoadError, PrivateAddresses};
+use tokio::sync::OnceCell;
 
 use crate::fault::FieldError;
 
 /// The connectors of this instance.
-#[derive(Default)]
 pub struct Connectors {
-    by_name: BTreeMap<String, Arc<Connector>>,
+    host: Arc<ConnectorHost>,
+    by_name: BTreeMap<&'static str, Slot>,
 }
 
-/// A connector that could not be loaded.
+struct Slot {
+    bundled: &'static Bundled,
+    loaded: OnceCell<Arc<Connector>>,
+}
+
+/// A connector that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("the connector {name} cannot be loaded: {source}")]
-pub struct ConnectorError {
-    name: &'static str,
-    source: LoadError,
+pub enum ConnectorError {
+    #[error("there is no connector “{name}”; there are {known}")]
+    Unknown { name: String, known: String },
+    #[error("the connector {name} cannot be loaded: {source}")]
+    Load { name: String, source: LoadError },
 }
 
 impl Connectors {
-    /// Loads those that ship with the program.
-    pub async fn bundled(host: &ConnectorHost) -> Result<Connectors, ConnectorError> {
-        let mut by_name = BTreeMap::new();
-        for bundled in tocsin_bundled::BUNDLED {
-            let loaded = host.load(bundled.wasm).await;
-            let connector = loaded.map_err(|source| ConnectorError { name: bundled.name, source })?;
-            by_name.insert(connector.manifest().name.clone(), connector);
+    /// Those that ship with the program; none is compiled yet.
+    pub fn bundled(host: Arc<ConnectorHost>) -> Connectors {
+        let slot = |bundled: &'static Bundled| (bundled.name, Slot { bundled, loaded: OnceCell::new() });
+        Connectors { host, by_name: tocsin_bundled::BUNDLED.iter().map(slot).collect() }
+    }
+
+    /// The connector of this name, compiled now if it was not before: that may take seconds.
+    ///
+    /// # Errors
+    /// [`ConnectorError`], for the person who named it.
+    pub async fn get(&self, name: &str) -> Result<Arc<Connector>, ConnectorError> {
+        let Some(slot) = self.by_name.get(name) else {
+            let known: Vec<&str> = self.names().collect();
+            return Err(ConnectorError::Unknown { name: name.to_owned(), known: known.join(", ") });
+        };
+        let loaded = slot.loaded.get_or_try_init(|| self.host.load(slot.bundled.wasm)).await;
+        loaded.cloned().map_err(|source| ConnectorError::Load { name: name.to_owned(), source })
+    }
+
+    /// The connector of this name, if it was asked for before.
+    pub fn loaded(&self, name: &str) -> Option<&Arc<Connector>> {
+        self.by_name.get(name)?.loaded.get()
+    }
+
+    /// The names of all, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
+        self.by_name.keys().copied()
+    }
+
+    /// All of them, by name; one that cannot be loaded is left out and said in the log.
+    pub async fn all(&self) -> Vec<Arc<Connector>> {
+        let mut all = Vec::new();
+        for name in self.names() {
+            match self.get(name).await {
+                Ok(connector) => all.push(connector),
+                Err(error) => tracing::error!(%error, "a connector that ships with tocsin cannot be used"),
+            }
         }
-        Ok(Connectors { by_name })
+        all
     }
 
-    pub fn get(&self, name: &str) -> Option<&Arc<Connector>> {
-        self.by_name.get(name)
-    }
-
-    /// All of them, by name.
-    pub fn iter(&self) -> impl Iterator<Item = &Arc<Connector>> {
-        self.by_name.values()
+    /// Begins with what [`Connectors::all`] will wait for: called where somebody is about to choose one.
+    pub fn foresee(self: &Arc<Self>) {
+        let connectors = self.clone();
+        tokio::spawn(async move { connectors.all().await });
     }
 
     /// Asks a connector whether these settings would do.
     ///
     /// # Errors
     /// What is wrong with which field; the field is a JSON pointer into the settings.
-    pub async fn validate(&self, host: &ConnectorHost, name: &str, settings: &Value) -> Result<(), Vec<FieldError>> {
-        let Some(connector) = self.get(name) else {
-            let known: Vec<&str> = self.by_name.keys().map(String::as_str).collect();
-            let message = format!("there is no connector “{name}”; there are {}", known.join(", "));
-            return Err(vec![FieldError { field: "connector".to_owned(), message }]);
-        };
-        let said = host.validate(connector, settings).await;
+    pub async fn validate(&self, name: &str, settings: &Value) -> Result<(), Vec<FieldError>> {
+        let wrong =
+            |error: ConnectorError| vec![FieldError { field: "connector".to_owned(), message: error.to_string() }];
+        let connector = self.get(name).await.map_err(wrong)?;
+        let said = self.host.validate(&connector, settings).await;
         said.map_err(|errors| {
             errors.into_iter().map(|error| FieldError { field: error.pointer, message: error.message }).collect()
         })

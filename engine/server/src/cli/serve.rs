@@ -15,7 +15,7 @@ use super::key_file::{self, KeyError};
 use super::{log, signals};
 use crate::app::{App, node_name};
 use crate::clock::Clock;
-use crate::connectors::{ConnectorError, Connectors};
+use crate::connectors::Connectors;
 use crate::engine::{Engine, Shared};
 use crate::fault::Fault;
 use crate::ids::Ids;
@@ -45,8 +45,6 @@ pub enum StartError {
     Store(#[from] OpenError),
     #[error("the connectors cannot run: {0}")]
     Host(#[from] HostError),
-    #[error(transparent)]
-    Connector(#[from] ConnectorError),
     #[error(transparent)]
     Provision(#[from] ProvisionError),
     #[error("cannot listen on {address}: {source}; is another tocsin running? Choose another address with --listen")]
@@ -88,7 +86,7 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App, StartError> 
 
     let options = HostOptions { cache_dir: Some(settings.connector_cache.clone()), ..HostOptions::default() };
     let connector_host = Arc::new(ConnectorHost::new(options)?);
-    let connectors = Arc::new(Connectors::bundled(&connector_host).await?);
+    let connectors = Arc::new(Connectors::bundled(connector_host.clone()));
 
     let url = settings.public_url.as_str();
     let shared = Arc::new(Shared::new(store.clone(), clock.clone(), ids.clone(), keys.clone(), metrics.clone(), url));

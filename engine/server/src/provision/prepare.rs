@@ -40,14 +40,17 @@ pub async fn prepare(app: &App, plan: &Plan) -> Result<Result<HashMap<String, St
 
 /// What the connector of a receiver objects to.
 async fn ask(app: &App, receiver: &Receiver) -> Result<Vec<Problem>, Fault> {
-    let Some(connector) = app.connectors.get(&receiver.connector.name) else {
-        let known: Vec<&str> = app.connectors.iter().map(|connector| connector.manifest().name.as_str()).collect();
-        let name = &receiver.connector.name;
-        let sentence = match nearest(name, &known) {
-            Some(near) => format!("there is no connector `{name}`; did you mean `{near}`?"),
-            None => format!("there is no connector `{name}`; there are {}", known.join(", ")),
-        };
-        return Ok(vec![Problem::at(&receiver.connector.at, sentence)]);
+    let name = &receiver.connector.name;
+    let connector = match app.connectors.get(name).await {
+        Ok(connector) => connector,
+        Err(error) => {
+            let known: Vec<&str> = app.connectors.names().collect();
+            let sentence = match nearest(name, &known) {
+                Some(near) => format!("there is no connector `{name}`; did you mean `{near}`?"),
+                None => error.to_string(),
+            };
+            return Ok(vec![Problem::at(&receiver.connector.at, sentence)]);
+        }
     };
     let mut settings = receiver.settings.clone();
     // A secret that is left out of the file may be stored already.
@@ -57,7 +60,7 @@ async fn ask(app: &App, receiver: &Receiver) -> Result<Vec<Problem>, Fault> {
     {
         keep_secrets(&connector.manifest().settings_schema, &stored, &mut settings);
     }
-    let said = app.connectors.validate(&app.connector_host, &receiver.connector.name, &settings).await;
+    let said = app.connectors.validate(&receiver.connector.name, &settings).await;
     let errors = said.err().unwrap_or_default();
     let problem = |error: crate::fault::FieldError| {
         let key = format!("{}{}", receiver.settings_at.key, error.field.replace('/', "."));

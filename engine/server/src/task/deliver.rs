@@ -152,8 +152,9 @@ enum Attempt {
 
 async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
     let id = ReceiverId(claimed.receiver.id);
-    let Some(connector) = app.connectors.get(&claimed.receiver.connector) else {
-        return Attempt::Impossible(format!("the connector {} is not there any more", claimed.receiver.connector));
+    let connector = match app.connectors.get(&claimed.receiver.connector).await {
+        Ok(connector) => connector,
+        Err(error) => return Attempt::Impossible(error.to_string()),
     };
     let settings = match settings_of(&app.keys, id, &claimed.receiver.settings) {
         Ok(settings) => settings,
@@ -165,10 +166,10 @@ async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
     };
     let attempt = u32::try_from(claimed.due.attempts + 1).unwrap_or(u32::MAX);
     let notification = content.notification(claimed.due.notification_id, attempt, claimed.due.prior_handle.clone());
-    let grant = grant(connector, claimed.receiver.private_network);
+    let grant = grant(&connector, claimed.receiver.private_network);
     let kv = Arc::new(ReceiverStore { app: app.clone(), receiver: id });
     let call = Call { settings, notification, grant, kv };
-    Attempt::Called(Box::new(app.connector_host.deliver_with_leave(connector, call, claimed.leave.clone()).await))
+    Attempt::Called(Box::new(app.connector_host.deliver_with_leave(&connector, call, claimed.leave.clone()).await))
 }
 
 impl Attempt {

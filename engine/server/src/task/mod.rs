@@ -6,6 +6,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::app::App;
 
+pub mod compile;
 pub mod deliver;
 pub mod flush;
 pub mod follow;
@@ -15,6 +16,7 @@ pub mod watch;
 
 /// Starts all tasks. They end when `token` is cancelled; `tracker` waits for them.
 pub fn spawn(app: &App, tracker: &TaskTracker, token: &CancellationToken) {
+    tracker.spawn(compile::run(app.clone(), token.clone()));
     tracker.spawn(watch::run(app.clone(), token.clone()));
     tracker.spawn(deliver::run(app.clone(), token.clone()));
     tracker.spawn(flush::run(app.clone(), token.clone()));

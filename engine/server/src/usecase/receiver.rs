@@ -89,7 +89,7 @@ impl SaveReceiver {
         if namesake.is_some() && namesake != self.id {
             wrong("name", format!("there is a receiver “{name}” already; choose another name"));
         }
-        if self.connectors.get(&self.connector).is_none() {
+        if self.connectors.loaded(&self.connector).is_none() {
             wrong("connector", format!("there is no connector “{}”", self.connector));
         }
         if self.settings.to_string().len() > SETTINGS_BYTES {
@@ -100,7 +100,7 @@ impl SaveReceiver {
 
     fn with_secrets(&self, work: &Work, id: ReceiverId, old: Option<&ReceiverRow>) -> Result<Value, Fault> {
         let mut settings = self.settings.clone();
-        let (Some(old), Some(connector)) = (old, self.connectors.get(&self.connector)) else { return Ok(settings) };
+        let (Some(old), Some(connector)) = (old, self.connectors.loaded(&self.connector)) else { return Ok(settings) };
         // Secrets of another connector mean nothing to this one.
         if old.connector == self.connector {
             let stored = settings_of(&work.keys, id, &old.settings)?;

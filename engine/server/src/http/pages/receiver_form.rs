@@ -1,12 +1,14 @@
 //! Making and changing a receiver: the form is drawn from what its connector says of its settings.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tocsin_connector_host::Ability;
+use tocsin_connector_host::{Ability, Connector};
 use tocsin_policy::ReceiverId;
 
 use super::schema::{self, Field, Source};
@@ -58,11 +60,9 @@ impl Shown {
         self.row.as_ref().map(|row| ReceiverId(row.id))
     }
 
-    fn schema(&self, app: &App) -> Result<Value, Oops> {
-        let connector = app.connectors.get(&self.connector);
-        let connector =
-            connector.ok_or_else(|| Fault::not_found(format!("there is no connector “{}”", self.connector)))?;
-        Ok(connector.manifest().settings_schema.clone())
+    async fn connector(&self, app: &App) -> Result<Arc<Connector>, Oops> {
+        let connector = app.connectors.get(&self.connector).await;
+        Ok(connector.map_err(|error| Fault::not_found(error.to_string()))?)
     }
 }
 
@@ -81,12 +81,12 @@ async fn stored(app: &App, session: &Session, id: i64) -> Result<Shown, Oops> {
 async fn new(State(app): State<App>, session: Session, Path(connector): Path<String>) -> Answer {
     session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/receivers"))?;
     let shown = Shown { row: None, connector, stored: json!({}) };
-    show(&app, &session, &shown, None, &Wrong::default())
+    show(&app, &session, &shown, None, &Wrong::default()).await
 }
 
 async fn edit(State(app): State<App>, session: Session, Path(id): Path<i64>) -> Answer {
     let shown = stored(&app, &session, id).await?;
-    show(&app, &session, &shown, None, &Wrong::default())
+    show(&app, &session, &shown, None, &Wrong::default()).await
 }
 
 async fn create(State(app): State<App>, session: Session, Path(connector): Path<String>, form: Form) -> Answer {
@@ -101,16 +101,17 @@ async fn change(State(app): State<App>, session: Session, Path(id): Path<i64>, f
 
 async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answer {
     session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/receivers"))?;
-    let schema = shown.schema(app)?;
-    let fields = schema::fields(&schema, Source::Stored(&shown.stored));
+    let connector = shown.connector(app).await?;
+    let schema = &connector.manifest().settings_schema;
+    let fields = schema::fields(schema, Source::Stored(&shown.stored));
     let mut wrong = Wrong::default();
     if form.text("name").is_empty() {
         wrong.add("name", "Name: give the receiver a name, such as #db-alerts or ops mail.");
     }
     let settings = schema_read::read(&fields, form, &shown.stored, &mut wrong);
     let mut complete = settings.clone();
-    keep_secrets(&schema, &shown.stored, &mut complete);
-    if let Err(errors) = app.connectors.validate(&app.connector_host, &shown.connector, &complete).await {
+    keep_secrets(schema, &shown.stored, &mut complete);
+    if let Err(errors) = app.connectors.validate(&shown.connector, &complete).await {
         schema_read::place(&fields, errors, &mut wrong);
     }
     if wrong.is_empty() {
@@ -136,27 +137,27 @@ async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answe
             }
         }
     }
-    show(app, session, shown, Some(form), &wrong)
+    show(app, session, shown, Some(form), &wrong).await
 }
 
-fn show(app: &App, session: &Session, shown: &Shown, typed: Option<&Form>, wrong: &Wrong) -> Answer {
-    let schema = shown.schema(app)?;
+async fn show(app: &App, session: &Session, shown: &Shown, typed: Option<&Form>, wrong: &Wrong) -> Answer {
+    let connector = shown.connector(app).await?;
+    let manifest = connector.manifest();
     let source = match (typed, &shown.row) {
         (Some(form), _) => Source::Typed(form, &shown.stored),
         (None, Some(_)) => Source::Stored(&shown.stored),
         (None, None) => Source::Defaults,
     };
     let row = shown.row.as_ref();
-    let manifest = app.connectors.get(&shown.connector).map(|connector| connector.manifest());
     let switch = |name: &str, stored: bool| typed.map_or(stored, |form| form.has(name));
     let model = Model {
         id: row.map(|row| row.id),
         name: typed
             .map_or_else(|| row.map(|row| row.name.clone()).unwrap_or_default(), |form| form.text("name").to_owned()),
         connector: shown.connector.clone(),
-        summary: manifest.map(|manifest| manifest.summary.clone()).unwrap_or_default(),
-        asks: manifest.map(|manifest| manifest.abilities.iter().map(ability_words).collect()).unwrap_or_default(),
-        fields: schema::fields(&schema, source),
+        summary: manifest.summary.clone(),
+        asks: manifest.abilities.iter().map(ability_words).collect(),
+        fields: schema::fields(&manifest.settings_schema, source),
         private_network: switch("private_network", row.is_some_and(|row| row.private_network)),
         enabled: switch("enabled", row.is_none_or(|row| row.enabled)),
         version: match (typed, row) {

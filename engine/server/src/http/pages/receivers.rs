@@ -69,6 +69,7 @@ struct Trouble {
 }
 
 async fn list(State(app): State<App>, session: Session) -> Answer {
+    app.connectors.foresee();
     let since = app.clock.now() - LATELY;
     let mut tallies: HashMap<i64, Vec<TallyRow>> = HashMap::new();
     for tally in receiver::tally(&app.store.readers, since.0).await? {
@@ -185,7 +186,8 @@ struct Connector {
 }
 
 async fn choose(State(app): State<App>, session: Session) -> Answer {
-    let connectors = app.connectors.iter().map(|connector| {
+    let all = app.connectors.all().await;
+    let connectors = all.iter().map(|connector| {
         let manifest = connector.manifest();
         Connector { name: manifest.name.clone(), version: manifest.version.clone(), summary: manifest.summary.clone() }
     });

@@ -39,6 +39,7 @@ struct Model {
 }
 
 async fn page(State(app): State<App>, session: Session) -> Answer {
+    app.connectors.foresee();
     session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/"))?;
     let receivers = receiver::list(&app.store.readers, MAX_RECEIVERS).await?;
     let model = Model {

@@ -40,7 +40,7 @@ impl Run<'_> {
 
     /// Whether saving would change nothing.
     fn is_as(&self, row: &ReceiverRow, wanted: &Receiver) -> bool {
-        let Some(connector) = self.apply.connectors.get(&wanted.connector.name) else { return false };
+        let Some(connector) = self.apply.connectors.loaded(&wanted.connector.name) else { return false };
         // Settings that cannot be opened any more are written again.
         let Ok(stored) = settings_of(&self.work.keys, tocsin_policy::ReceiverId(row.id), &row.settings) else {
             return false;

@@ -117,6 +117,7 @@ pub fn path(folder: &str, thing: &Value) -> String {
 
 /// A receiver “hook” that the default policy tells, by urgency 1: every five minutes.
 pub async fn hook_is_told(world: &World) -> ReceiverId {
+    world.app.connectors.get("webhook").await.expect("it ships with tocsin");
     let save = SaveReceiver {
         actor: Actor::system("test"),
         id: None,
