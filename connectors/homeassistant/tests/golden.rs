@@ -3,7 +3,7 @@
 
 use crate::channel;
 use serde_json::{Value, json};
-use tocsin_testkit::{Answer, Told, problem, recovery};
+use tocsin_testkit::{Answer, Notification, Told, problem, recovery};
 
 fn settings() -> Value {
     json!({"url": "http://homeassistant.example.org:8123", "action": "notify.mobile_app_annas_phone", "token": "s3cr3t"})
@@ -63,6 +63,23 @@ fn a_message_from_outside_reads_in_one_direction_and_fits() {
         assert!(!told.only().text().contains(['\u{202e}', '\u{1b}']));
     }
     assert_eq!(answered(&webhook(), done()).only().url, "http://homeassistant.example.org:8123/api/webhook/s3cr3t%2Fid");
+}
+
+#[test]
+fn a_text_from_outside_is_no_template_no_format_and_no_command() {
+    let told = |text: &str| {
+        let n = Notification { text: text.into(), title: text.into(), ..problem() };
+        channel("homeassistant").tell(&settings(), n, done()).json()
+    };
+    for text in ["{{ states('lock.door') }}", "{{{{ 7 }}", "{% if x %}", "{# x", "{\u{202e}{ 7 }}", "<b>bold</b>"] {
+        for field in ["title", "message"] {
+            let shown = told(text)[field].to_string();
+            assert!(!["{{", "{%", "{#", "<b"].iter().any(|begin| shown.contains(begin)), "{shown}");
+        }
+    }
+    assert_eq!(told("command_screen_on")["message"], "\u{200b}command_screen_on");
+    // An invisible character at the edge is none that can be cut away.
+    assert_eq!(told(" clear_notification\n\u{202e}")["message"], "\u{200b} clear_notification");
 }
 
 #[test]

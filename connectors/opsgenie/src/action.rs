@@ -1,10 +1,13 @@
 //! What is done with the alert. Its alias is the id of ours: a reminder is counted at the alert that is open,
 //! and opens it anew when somebody closed it by hand.
+//!
+//! Some of HTML formats at the far side, though not everywhere, so tags from outside are broken.
 
+use std::collections::BTreeMap;
 use tocsin_connector::http::Request;
 use tocsin_connector::serde_json::{Value, json};
-use tocsin_connector::text::{one_line, shorten, tame};
-use tocsin_connector::{Grade, Kind, Notification, form};
+use tocsin_connector::text::{fit, one_line, tame};
+use tocsin_connector::{Grade, Kind, Notification, form, markup};
 
 /// What is longer is refused.
 pub(crate) const MESSAGE_CHARS: usize = 130;
@@ -12,6 +15,8 @@ pub(crate) const DESCRIPTION_CHARS: usize = 15_000;
 const NOTE_CHARS: usize = 15_000;
 const ENTITY_CHARS: usize = 512;
 const USER_CHARS: usize = 100;
+/// 8000 are taken for all details; there are at most 26.
+const DETAIL_CHARS: usize = 200;
 const SOURCE: &str = "tocsin";
 
 pub(crate) struct Action {
@@ -44,14 +49,14 @@ pub(crate) fn of(n: &Notification, tags: &[String]) -> Action {
 
 fn alert(n: &Notification, tags: &[String]) -> Value {
     json!({
-        "message": shorten(&tame(&n.title), MESSAGE_CHARS),
+        "message": plain(&n.title, MESSAGE_CHARS),
         "alias": n.alert_id,
-        "description": n.text_with_links(DESCRIPTION_CHARS),
-        "entity": shorten(&one_line(&tame(&n.host.name)), ENTITY_CHARS),
+        "description": plain(&n.text_with_links(DESCRIPTION_CHARS), DESCRIPTION_CHARS),
+        "entity": plain(&one_line(&n.host.name), ENTITY_CHARS),
         "source": SOURCE,
         "priority": priority(n.grade()),
         "tags": tags,
-        "details": n.details(),
+        "details": details(n),
     })
 }
 
@@ -59,10 +64,18 @@ fn alert(n: &Notification, tags: &[String]) -> Value {
 fn note(n: &Notification) -> Value {
     let by = n.acknowledgement.as_ref().filter(|_| n.kind == Kind::Acknowledged).map(|taken| taken.by.as_str());
     json!({
-        "user": shorten(&one_line(&tame(by.unwrap_or(SOURCE))), USER_CHARS),
+        "user": plain(&one_line(by.unwrap_or(SOURCE)), USER_CHARS),
         "source": SOURCE,
-        "note": shorten(&format!("{}\n\n{}", tame(&n.title), tame(n.body())), NOTE_CHARS),
+        "note": plain(&format!("{}\n\n{}", n.title, n.body()), NOTE_CHARS),
     })
+}
+
+fn details(n: &Notification) -> BTreeMap<String, String> {
+    n.details().into_iter().map(|(name, value)| (markup::no_tags(&name), plain(&value, DETAIL_CHARS))).collect()
+}
+
+fn plain(text: &str, chars: usize) -> String {
+    fit(&tame(text), chars, markup::no_tags)
 }
 
 fn priority(grade: Grade) -> &'static str {

@@ -69,12 +69,14 @@ fn a_long_message_fits_and_keeps_its_end_and_its_links() {
 }
 
 #[test]
-fn a_name_from_outside_is_one_line_and_details_keep_their_limit() {
+fn text_from_outside_formats_nothing_and_details_keep_their_limit() {
     let alert = channel("opsgenie").withstands(&settings(), accepted()).json();
-    assert_eq!(alert["entity"], "web1 X-Injected: yes <b>");
-    assert!(!alert.to_string().contains('\u{202e}'));
+    assert_eq!(alert["entity"], "web1 X-Injected: yes <\u{200b}b>");
+    let all = alert.to_string();
+    assert!(!all.contains('\u{202e}') && !all.contains("<s") && !all.contains("<b"), "{all}");
     let details = alert["details"].as_object().unwrap();
-    let size: usize = details.iter().map(|(name, value)| name.len() + value.as_str().unwrap().len()).sum();
+    let chars = |text: &str| text.chars().count();
+    let size: usize = details.iter().map(|(name, value)| chars(name) + chars(value.as_str().unwrap())).sum();
     assert!(size <= 8_000, "{size}");
 }
 

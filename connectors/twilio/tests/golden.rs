@@ -3,7 +3,7 @@
 
 use crate::channel;
 use serde_json::{Value, json};
-use tocsin_testkit::{Answer, Told, problem};
+use tocsin_testkit::{Answer, Notification, Told, problem};
 
 fn settings() -> Value {
     json!({
@@ -34,22 +34,42 @@ fn it_keeps_the_house_rules() {
     channel("twilio").keeps_the_house_rules(&settings(), queued());
 }
 
+/// The body of the message, when so many parts are allowed.
+fn sms(title: &str, text: &str, segments: u32) -> String {
+    let mut settings = settings();
+    settings["max_segments"] = segments.into();
+    let n = Notification { title: title.into(), text: text.into(), ..problem() };
+    channel("twilio").tell(&settings, n, queued()).form()["Body"].clone()
+}
+
+#[test]
+fn a_short_message_is_whole_and_names_its_address_once() {
+    let sms = sms("PROBLEM: web1", "disk   full – \n\nhttps://tocsin.example.org/alerts/1\n", 3);
+    assert_eq!(sms, "PROBLEM: web1\ndisk full -\nhttps://tocsin.example.org/alerts/1");
+}
+
 #[test]
 fn a_message_costs_no_more_parts_than_were_allowed() {
-    let mut long = problem();
-    long.title = format!("{} matches limit 90%", "x".repeat(1_000));
-    long.text = "y".repeat(10_000);
-    let body = |segments: u32| {
-        let mut settings = settings();
-        settings["max_segments"] = segments.into();
-        let told = channel("twilio").tell(&settings, long.clone(), queued());
-        told.only().text().rsplit_once("Body=").unwrap().1.to_owned()
-    };
-    let (one, ten) = (body(1), body(10));
-    assert!(one.contains("matches+limit+90%25") && !one.contains("%E2%80%A6"), "{one}");
-    assert!(ten.ends_with("%0Ahttps%3A%2F%2Ftocsin.example.org%2Falerts%2F1"), "{ten}");
-    let chars = |body: &str| body.len() - 2 * body.matches('%').count();
-    assert!(chars(&one) <= 160 && chars(&ten) <= 1_530, "{} {}", chars(&one), chars(&ten));
+    for segments in 1..=10 {
+        // Brackets take two of the 153 places of a part.
+        let plain = sms(&"title [x] ".repeat(60), &"{text} ".repeat(600), segments);
+        let places = plain.chars().count() + plain.chars().filter(|c| "[]{}".contains(*c)).count();
+        assert!(plain.is_ascii() && places <= if segments == 1 { 160 } else { 153 * segments as usize }, "{plain}");
+        // A single letter beyond the alphabet makes it 67 units.
+        let wide = sms("größer 😀", &"łódź 😀 ".repeat(600), segments);
+        let units = wide.encode_utf16().count();
+        assert!(units <= if segments == 1 { 70 } else { 67 * segments as usize }, "{wide}");
+    }
+}
+
+#[test]
+fn a_long_title_keeps_its_end_and_an_address_is_whole_or_not_there() {
+    let title = format!("{} matches limit 90%", "x".repeat(1_000));
+    for segments in 1..=10 {
+        let sms = sms(&title, &"y".repeat(10_000), segments);
+        assert!(sms.contains("matches limit 90%"), "{sms}");
+        assert_eq!(sms.contains("https"), sms.ends_with("\nhttps://tocsin.example.org/alerts/1"), "{sms}");
+    }
 }
 
 #[test]
@@ -58,17 +78,16 @@ fn a_service_sends_in_place_of_a_number_and_a_key_in_place_of_the_account() {
     settings["from"] = "MG00000000000000000000000000000000".into();
     settings["api_key_sid"] = "SK00000000000000000000000000000000".into();
     let told = channel("twilio").tell(&settings, problem(), queued());
-    assert!(told.only().text().contains("&MessagingServiceSid=MG0000"), "{}", told.only().text());
+    assert_eq!(told.form()["MessagingServiceSid"], "MG00000000000000000000000000000000");
     // SK00 in base64.
     assert!(told.only().header("authorization").unwrap().starts_with("Basic U0swM"));
 }
 
 #[test]
 fn a_message_from_outside_stays_one_field_of_the_form() {
-    let told = channel("twilio").withstands(&settings(), queued());
-    let form = told.only().text();
-    assert_eq!(form.split('&').count(), 3, "{form}");
-    assert!(!form.contains("%0D") && !form.contains("%1B") && !form.contains("%E2%80%AE"), "{form}");
+    let form = channel("twilio").withstands(&settings(), queued()).form();
+    assert_eq!(form.keys().collect::<Vec<_>>(), ["Body", "From", "To"]);
+    assert!(!form["Body"].contains(['\r', '\u{1b}', '\u{202e}']), "{}", form["Body"]);
 }
 
 #[test]

@@ -18,33 +18,8 @@ fn answered(answer: Answer) -> Told {
     channel("zulip").tell(&settings(), problem(), answer)
 }
 
-/// The fields of the form.
-fn fields(told: &Told) -> BTreeMap<String, String> {
-    let body = told.only().text().replace('+', " ");
-    let field = |field: &str| field.split_once('=').map(|(name, value)| (name.to_owned(), decoded(value)));
-    body.split('&').filter_map(field).collect()
-}
-
-fn decoded(text: &str) -> String {
-    let (mut bytes, mut rest) = (Vec::new(), text.as_bytes());
-    while let [first, tail @ ..] = rest {
-        match (first, tail) {
-            (b'%', [a, b, tail @ ..]) => {
-                let code = String::from_utf8(vec![*a, *b]).unwrap();
-                bytes.push(u8::from_str_radix(&code, 16).unwrap());
-                rest = tail;
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).unwrap()
-}
-
 fn told(n: Notification) -> BTreeMap<String, String> {
-    fields(&channel("zulip").tell(&settings(), n, sent()))
+    channel("zulip").tell(&settings(), n, sent()).form()
 }
 
 #[test]
@@ -91,7 +66,7 @@ fn a_long_message_fits_and_keeps_its_end() {
 #[test]
 fn a_message_from_outside_is_code_and_nothing_else() {
     let told = channel("zulip").withstands(&settings(), sent());
-    let content = &fields(&told)["content"];
+    let content = &told.form()["content"];
     assert!(content.chars().count() <= 10_000 && !content.contains('\u{202e}'), "{content}");
     // The text has a fence of three in it, so its own has four.
     let outside: Vec<&str> = content.split("\n````\n").collect();

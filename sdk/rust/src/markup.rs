@@ -88,3 +88,13 @@ pub fn code(text: &str) -> String {
 pub fn no_mentions(text: &str) -> String {
     text.replace('@', "@\u{200b}")
 }
+
+/// Breaks tags for far sides that read some HTML and show as it is what is none: an invisible space after
+/// each `<`. Where text is HTML and nothing else, [`html`] is right.
+///
+/// ```
+/// assert_eq!(tocsin_connector::markup::no_tags("<b>a < b"), "<\u{200b}b>a <\u{200b} b");
+/// ```
+pub fn no_tags(text: &str) -> String {
+    text.replace('<', "<\u{200b}")
+}

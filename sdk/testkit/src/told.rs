@@ -2,6 +2,7 @@
 
 use crate::{show_got, show_sent};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::fmt;
 use tocsin_connector_host::{Exchange, Outcome, Receipt, Secrets, Sent, SentMail, SentRequest};
 
@@ -50,6 +51,17 @@ impl Told {
     pub fn json(&self) -> Value {
         let request = self.only();
         serde_json::from_slice(&request.body).unwrap_or_else(|error| panic!("no JSON ({error}): {}", request.text()))
+    }
+
+    /// The fields of the one request's body, which is a form.
+    ///
+    /// # Panics
+    /// When there was not one request, or its body is no form.
+    pub fn form(&self) -> BTreeMap<String, String> {
+        let request = self.only();
+        let kind = request.header("content-type").unwrap_or("no content type");
+        assert_eq!(kind, "application/x-www-form-urlencoded", "no form: {self:#?}");
+        url::form_urlencoded::parse(&request.body).into_owned().collect()
     }
 
     /// The one mail there was.
