@@ -131,7 +131,10 @@ pub async fn run(app: App, shutdown: CancellationToken) -> Result<(), StartError
         None => None,
     };
     let address = app.settings.listen;
-    let listener = TcpListener::bind(address).await.map_err(|source| StartError::Listen { address, source })?;
+    let listening = |source| StartError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(listening)?;
+    // Not what was asked for: port 0 lets the system choose.
+    let address = listener.local_addr().map_err(listening)?;
     let mut facts =
         vec![format!("tocsin {} listens on {address}, {}", env!("CARGO_PKG_VERSION"), app.settings.public_url)];
     facts.push(format!("database: {}", app.settings.database.words()));

@@ -1,6 +1,6 @@
 //! A page for what went wrong: what happened, what it means, what to do.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use minijinja::context;
 
@@ -63,6 +63,31 @@ pub fn page(status: StatusCode, title: &str, sentence: &str, back: &str) -> Resp
 pub async fn not_found() -> Response {
     let sentence = "There is no such page. It may have been deleted, or the link was cut short.";
     page(StatusCode::NOT_FOUND, "Nothing here", sentence, "/")
+}
+
+/// The framework refuses what it cannot read with a line for programmers; people get a page.
+pub async fn in_words(response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    // An answer without a body has no type either.
+    if !kind.starts_with("text/plain") && response.status() != StatusCode::METHOD_NOT_ALLOWED {
+        return response;
+    }
+    let (title, sentence) = match response.status() {
+        StatusCode::BAD_REQUEST => {
+            ("Nothing here", "This address names nothing. It may have been cut short or mistyped.")
+        }
+        StatusCode::METHOD_NOT_ALLOWED => {
+            ("Not this way", "This address is for a form. Go back to the page that the form is on, and send it there.")
+        }
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            ("Too much at once", "What was sent is larger than any form of tocsin. Send less, or in several parts.")
+        }
+        StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
+            ("Not understood", "What was sent is not what this form sends. Load the page again and fill it in there.")
+        }
+        _ => return response,
+    };
+    page(response.status(), title, sentence, "/")
 }
 
 /// A form came from another site.

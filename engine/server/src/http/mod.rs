@@ -53,6 +53,7 @@ fn ui(app: &App) -> Router<App> {
         .merge(live::routes())
         .merge(assets::routes())
         .fallback(error::not_found)
+        .layer(middleware::map_response(error::in_words))
         .layer(middleware::from_fn(viewer::surround))
         .layer(DefaultBodyLimit::max(forms::MAX_FORM_BYTES))
         .layer(csrf.with_rejection_response(refuse))

@@ -72,9 +72,8 @@ impl Teller {
             let who = self.receivers.get(&row.receiver_id).cloned().unwrap_or_default();
             let mark = kind_of(&row.kind).map_or('?', |kind| kind.letter());
             let detail = self.wanted.json.then(|| {
-                let rule = row.rule_id.and_then(|rule| self.rules.get(&rule));
-                let mut detail = self.detail(engine, row.host_id, row.service.as_deref(), row.at_ms, &reason);
-                detail["rule"] = json!(rule);
+                let about = (row.host_id, row.service.as_deref(), row.rule_id);
+                let mut detail = self.detail(engine, about, row.at_ms, &reason);
                 detail["urgency"] = json!(row.urgency);
                 Box::new(detail)
             });
@@ -86,7 +85,8 @@ impl Teller {
             self.last_held = self.last_held.max(row.id);
             let reason = reason(&row.reason)?;
             let detail = self.wanted.json.then(|| {
-                let mut detail = self.detail(engine, row.host_id, row.service.as_deref(), row.at_ms, &reason);
+                let about = (row.host_id, row.service.as_deref(), row.rule_id);
+                let mut detail = self.detail(engine, about, row.at_ms, &reason);
                 detail["due"] = json!(self.moment(Moment(row.due_at_ms)));
                 Box::new(detail)
             });
@@ -138,7 +138,10 @@ impl Teller {
         rule.and_then(|rule| self.rules.get(&rule)).or(policy).cloned().unwrap_or_else(|| "-".to_owned())
     }
 
-    fn detail(&self, engine: &Engine, host: i64, service: Option<&str>, at: i64, reason: &Reason) -> Value {
+    /// The whole chain of reasons, about a host and maybe its service and the rule that was due.
+    fn detail(&self, engine: &Engine, about: (i64, Option<&str>, Option<i64>), at: i64, reason: &Reason) -> Value {
+        let (host, service, rule) = about;
+        let rule = rule.and_then(|rule| self.rules.get(&rule));
         let because = serde_json::to_value(reason).unwrap_or_default()["because"].clone();
         let policy = match reason {
             Reason::FirstNotice { policy, .. }
@@ -148,6 +151,8 @@ impl Teller {
             | Reason::Muted { policy, .. } => self.policies.get(policy),
             _ => None,
         };
+        // What was held back names what held it; its policy is that of the rule.
+        let policy = policy.map(String::as_str).or_else(|| Some(rule?.rsplit_once('/')?.0));
         let subject = service.map_or(Subject::Host, |service| Subject::Service(service.into()));
         let tiers = engine.fleet().by_id(HostId(host)).map(|cell| {
             let host = cell.host();
@@ -167,7 +172,7 @@ impl Teller {
         let time = jiff::Timestamp::from_millisecond(at).map(|time| time.to_string()).unwrap_or_default();
         let tier = policy.and_then(|name| name.split(':').next().map(str::to_owned));
         json!({
-            "time": time, "because": because, "tier": tier, "policy": policy, "suppressor": suppressor, "tiers": tiers,
+            "time": time, "because": because, "tier": tier, "policy": policy, "rule": rule, "suppressor": suppressor, "tiers": tiers,
         })
     }
 

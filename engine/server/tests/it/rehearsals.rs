@@ -67,6 +67,12 @@ fn the_rules_hold_where_they_meet() {
     all_as_expected("tests/rehearsals/suppression-and-liveness", 190);
 }
 
+/// Each suppressor with a first notice, a reminder and a recovery, with each kind of edit, and with an engine that stops.
+#[test]
+fn suppressors_hold_with_notices_edits_and_stops() {
+    all_as_expected("tests/rehearsals/pairings", 52);
+}
+
 #[test]
 fn the_examples_of_the_docs_are_true() {
     all_as_expected("../../docs/rehearsals", 4);
@@ -178,6 +184,7 @@ fn json_holds_the_whole_chain() {
         out.lines().map(|line| serde_json::from_str(line).expect("a line of json")).collect();
     assert_eq!((code, lines.len()), (0, 2));
     assert_eq!((&lines[0]["kind"], &lines[0]["rule"]), (&"-".into(), &"group:web/1".into()));
+    assert_eq!((&lines[0]["tier"], &lines[0]["policy"]), (&"group".into(), &"group:web".into()));
     assert_eq!(lines[0]["suppressor"]["suppressor"], "silence");
     assert_eq!(lines[0]["suppressor"]["until"], "15");
     assert_eq!((&lines[1]["kind"], &lines[1]["receiver"]), (&"P".into(), &"chat".into()));

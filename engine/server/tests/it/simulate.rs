@@ -36,7 +36,7 @@ use self::play::Counts;
 use self::verdict::examine;
 
 /// As many in the gate; any number where `TOCSIN_SEEDS` says so: `make simulate SEEDS=100000`.
-const SEEDS: u64 = 500;
+const SEEDS: u64 = 2_000;
 /// How often the progress is told, in seeds.
 const TOLD: u64 = 500;
 

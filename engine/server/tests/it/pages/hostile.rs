@@ -62,3 +62,16 @@ async fn hostile_words_in_addresses_and_forms_are_text_as_well() {
     let seen = browser.post("/policies/groups", &[("name", &huge)]).await;
     assert_eq!(seen.status, StatusCode::PAYLOAD_TOO_LARGE);
 }
+
+#[tokio::test]
+async fn an_address_that_names_nothing_is_answered_for_people() {
+    let (_world, mut browser) = World::set_up().await;
+    for address in ["/hosts/x", "/deliveries/9999999999999999999999", "/hosts?page=soon"] {
+        let seen = browser.get(address).await;
+        assert_eq!(seen.status, StatusCode::BAD_REQUEST, "{address}");
+        seen.shows("This address names nothing");
+    }
+    let seen = browser.post("/activity", &[]).await;
+    assert_eq!(seen.status, StatusCode::METHOD_NOT_ALLOWED);
+    seen.shows("This address is for a form");
+}
