@@ -198,9 +198,9 @@ impl Notification {
     ///
     /// ```
     /// # use tocsin_connector::{Kind, Notification};
-    /// let notification = Notification::example(Kind::Problem);
-    /// let text = notification.text_with_links(80);
-    /// assert_eq!(text, "connection refused\n\nH…e:  nginx\n\nOpen the alert: https://tocsin.example.org/alerts/1");
+    /// let mut notification = Notification::example(Kind::Problem);
+    /// notification.text = "disk full".into();
+    /// assert_eq!(notification.text_with_links(80), "disk full\n\nOpen the alert: https://tocsin.example.org/alerts/1");
     /// ```
     pub fn text_with_links(&self, chars: usize) -> String {
         let body = text::tame(self.body());
