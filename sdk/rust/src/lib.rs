@@ -53,7 +53,7 @@ pub use {schemars, serde, serde_json};
 #[doc(hidden)]
 pub mod bindings {
     wit_bindgen::generate!({
-        path: "../wit/0.1.0",
+        path: "wit",
         world: "connector",
         pub_export_macro: true,
         export_macro_name: "__export_component",

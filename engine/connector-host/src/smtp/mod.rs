@@ -77,3 +77,30 @@ fn mail(envelope: api::Envelope, message: Vec<u8>) -> Result<Mail, Error> {
     }
     Ok(Mail { sender, recipients, message })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(sender: &str, recipients: &[&str]) -> bool {
+        let recipients = recipients.iter().map(|&recipient| recipient.to_owned()).collect();
+        let envelope = api::Envelope { sender: Some(sender.to_owned()), recipients };
+        matches!(mail(envelope, Vec::new()), Err(Error::Invalid(_)))
+    }
+
+    #[test]
+    fn an_address_cannot_carry_a_command() {
+        assert!(!refused("t@example.org", &["ops@example.org"]));
+        assert!(refused("t@example.org", &["ops@example.org>\r\nRCPT TO:<all@example.org"]));
+        assert!(refused("t@example.org\r\nDATA", &["ops@example.org"]));
+        assert!(refused("t@example.org", &["ops@example.org\n"]));
+    }
+
+    #[test]
+    fn a_mail_has_some_recipients_and_a_size() {
+        assert!(refused("t@example.org", &[]));
+        assert!(refused("t@example.org", &["ops@example.org"; 101]));
+        let envelope = api::Envelope { sender: None, recipients: vec!["ops@example.org".into()] };
+        assert!(mail(envelope, vec![b'x'; MESSAGE_BYTES + 1]).is_err());
+    }
+}

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tocsin_connector_host::{
-    Call, ConnectorHost, Containment, Grant, HostOptions, KeyValue, Kind, LogLevel, MemoryKeyValue, Outcome,
+    Call, ConnectorHost, Containment, Grant, KeyValue, Kind, KvFuture, LogLevel, MemoryKeyValue, Outcome,
     PrivateAddresses, Receipt,
 };
 
@@ -34,8 +34,11 @@ async fn mode(mode: &str) -> Receipt {
 async fn each_way_out_of_hand_has_its_category() {
     for (name, category) in [
         ("spin", Containment::Cpu),
+        ("log-without-end", Containment::Cpu),
+        ("stderr-without-end", Containment::Cpu),
         ("memory", Containment::Memory),
         ("stack", Containment::Stack),
+        ("frames", Containment::Trap),
         ("panic", Containment::Trap),
         ("exit", Containment::Exit),
         ("big-output", Containment::Protocol),
@@ -96,6 +99,8 @@ async fn the_world_around_it_is_empty() {
     assert_eq!(detail(&mode("files").await), "read false, listed false, written false");
     assert_eq!(detail(&mode("sockets").await), "tcp false, udp false, names false");
     assert!(detail(&mode("threads").await).starts_with("Err"));
+    assert_eq!(detail(&mode("clock").await), "a clock: true", "what it does have");
+    assert!(detail(&mode("mail").await).starts_with("Err(Error::Denied"), "it did not ask for mail");
 }
 
 #[tokio::test]
@@ -105,6 +110,42 @@ async fn requests_and_the_store_have_an_end() {
     assert!(detail(&receipt).starts_with("10 then Error::Denied"), "{receipt:?}");
     assert_eq!(sink.requests().len(), 10);
     assert_eq!(detail(&mode("kv-flood").await), "15 then Error::Quota(65536)");
+    assert!(detail(&mode("kv-calls").await).starts_with("50 then Error::Failed"));
+    let oversize = mode("kv-oversize").await;
+    assert_eq!(detail(&oversize).matches("Err(").count(), 3, "{oversize:?}");
+}
+
+/// A database that does not answer.
+struct Stuck;
+
+impl KeyValue for Stuck {
+    fn get<'a>(&'a self, _: &'a str) -> KvFuture<'a, Option<Vec<u8>>> {
+        Box::pin(std::future::pending())
+    }
+
+    fn set<'a>(&'a self, _: &'a str, _: Vec<u8>, _: Option<Duration>) -> KvFuture<'a, ()> {
+        Box::pin(std::future::pending())
+    }
+
+    fn remove<'a>(&'a self, _: &'a str) -> KvFuture<'a, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test]
+async fn waiting_in_a_call_of_the_host_ends_with_the_time_of_a_call() {
+    let connector = load(impatient(), "hostile").await;
+    let settings = json!({"mode": "kv-count"});
+    let call =
+        Call { settings, notification: notification(Kind::Problem), grant: grant(&connector), kv: Arc::new(Stuck) };
+    assert_eq!(containment(&impatient().deliver(&connector, call).await), Containment::Wall);
+}
+
+#[tokio::test]
+async fn a_form_is_not_kept_waiting_by_a_connector_that_spins() {
+    let connector = load(strict(), "hostile").await;
+    let refused = strict().validate(&connector, &json!({"mode": "spin-in-the-form"})).await.expect_err("refused");
+    assert!(refused[0].message.contains("processor time"), "{refused:?}");
 }
 
 #[tokio::test]
@@ -132,68 +173,6 @@ async fn a_secret_that_is_told_is_taken_out() {
     assert_eq!(receipt.logs[0].message, "the key is [secret]");
     assert_eq!(receipt.logs[0].level, LogLevel::Warning);
     assert!(matches!(&receipt.outcome, Outcome::Permanent { message } if message == "not with [secret]"));
-}
-
-#[tokio::test]
-async fn a_delivery_beside_spinners_is_not_kept_waiting() {
-    let cpu = Duration::from_secs(1);
-    let host =
-        ConnectorHost::new(HostOptions { cpu, wall: Duration::from_secs(60), ..crate::world::options() }).unwrap();
-    let host = Arc::new(host);
-    let (hostile, webhook) = (load(&host, "hostile").await, load(&host, "webhook").await);
-    let sink = HttpSink::start().await;
-
-    let mut spinners = Vec::new();
-    for _ in 0..4 {
-        let sign = Arc::new(MemoryKeyValue::default());
-        let call = Call {
-            settings: json!({"mode": "spin"}),
-            notification: notification(Kind::Problem),
-            grant: grant(&hostile),
-            kv: sign.clone(),
-        };
-        let (host, hostile) = (host.clone(), hostile.clone());
-        let spinner = tokio::spawn(async move { host.deliver(&hostile, call).await });
-        while sign.get("spinning").await.unwrap().is_none() {
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        spinners.push(spinner);
-    }
-    let call = Call {
-        settings: json!({"url": sink.url("/hook")}),
-        notification: notification(Kind::Problem),
-        grant: grant(&webhook),
-        kv: Arc::new(MemoryKeyValue::default()),
-    };
-    let receipt = host.deliver(&webhook, call).await;
-
-    assert_eq!(detail(&receipt), "HTTP 200, request r-1");
-    assert!(spinners.iter().all(|spinner| !spinner.is_finished()), "it did not wait for any of them");
-    for spinner in spinners {
-        assert_eq!(containment(&spinner.await.unwrap()), Containment::Cpu);
-    }
-}
-
-#[tokio::test]
-async fn when_all_slots_are_taken_a_call_waits_and_then_says_so() {
-    let options = HostOptions { slots: 1, slot_wait: Duration::from_millis(50), ..crate::world::options() };
-    let host = Arc::new(ConnectorHost::new(HostOptions { wall: Duration::from_secs(2), ..options }).unwrap());
-    let connector = load(&host, "hostile").await;
-    let sink = HttpSink::start().await;
-    let call = |url: String| Call {
-        settings: json!({"mode": "http", "url": url}),
-        notification: notification(Kind::Problem),
-        grant: grant(&connector),
-        kv: Arc::new(MemoryKeyValue::default()),
-    };
-    let (first, on, long) = (host.clone(), connector.clone(), call(sink.url("/never")));
-    let first = tokio::spawn(async move { first.deliver(&on, long).await });
-    while sink.requests().is_empty() {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
-    assert_eq!(containment(&host.deliver(&connector, call(sink.url("/"))).await), Containment::Busy);
-    first.await.unwrap();
-    assert_eq!(detail(&host.deliver(&connector, call(sink.url("/"))).await), "answered 200 with 2 bytes");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! An HTTP server that keeps what it is sent and answers what the path asks for.
 
+use libdeflater::{CompressionLvl, Compressor};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -95,11 +96,33 @@ async fn serve(mut stream: impl AsyncRead + AsyncWrite + Unpin, seen: Arc<Mutex<
         if path.starts_with("/never") {
             tokio::time::sleep(Duration::from_secs(3600)).await;
         }
+        if path.starts_with("/endless") {
+            return without_end(&mut stream).await;
+        }
         let cut = path.starts_with("/cut");
         if stream.write_all(&answer(&path)).await.is_err() || cut {
             return;
         }
     }
+}
+
+/// Until the client has had enough.
+async fn without_end(stream: &mut (impl AsyncWrite + Unpin)) {
+    let chunk = format!("4000\r\n{}\r\n", "x".repeat(0x4000));
+    let mut next: &[u8] = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    while stream.write_all(next).await.is_ok() {
+        next = chunk.as_bytes();
+    }
+}
+
+/// 32 MiB of nothing, packed.
+pub fn bomb_bytes() -> Vec<u8> {
+    let plain = vec![0; 32 << 20];
+    let mut packer = Compressor::new(CompressionLvl::default());
+    let mut packed = vec![0; packer.gzip_compress_bound(plain.len())];
+    let length = packer.gzip_compress(&plain, &mut packed).unwrap();
+    packed.truncate(length);
+    packed
 }
 
 async fn read(stream: &mut (impl AsyncRead + Unpin), buffer: &mut Vec<u8>) -> Option<Request> {
@@ -137,6 +160,12 @@ fn answer(path: &str) -> Vec<u8> {
         "broken" => whole("503 Service Unavailable", "", "maintenance"),
         "gone" => whole("404 Not Found", "", "no_service"),
         "payload" => whole("400 Bad Request", "", "invalid_payload"),
+        "inward" => whole("302 Found", "location: http://169.254.169.254/latest/meta-data/\r\n", ""),
+        "bomb" => {
+            let packed = bomb_bytes();
+            let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());
+            [head.into_bytes(), packed].concat()
+        }
         "redirect" => whole("302 Found", "location: http://127.0.0.1:1/\r\n", ""),
         "cut" => b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf of".to_vec(),
         "huge" => whole("200 OK", "", &"x".repeat(8 << 20)),

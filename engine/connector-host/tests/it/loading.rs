@@ -1,5 +1,6 @@
 //! Files that are and are not connectors.
 
+use crate::smallest;
 use crate::world::{host, load};
 use std::error::Error;
 use tocsin_connector_host::LoadError;
@@ -55,10 +56,28 @@ async fn another_line_of_the_contract_is_refused() {
 }
 
 #[tokio::test]
-async fn a_component_that_wants_too_much_is_refused() {
-    let memory = refused("(component (core module $m (memory 65536)) (core instance (instantiate $m)))").await;
-    let table = refused("(component (core module $m (table 10000000 funcref)) (core instance (instantiate $m)))").await;
-    for error in [memory, table] {
-        assert!(matches!(error, LoadError::NotAComponent(_) | LoadError::Contract(_)), "{error:?}");
+async fn the_world_of_http_of_wasi_is_not_there() {
+    let error =
+        refused(r#"(component (import "wasi:http/outgoing-handler@0.2.6" (instance (export "handle" (func)))))"#).await;
+    assert!(matches!(error, LoadError::Imports(_)), "{error:?}");
+    assert!(chain(&error).contains("wasi:http/outgoing-handler"), "{}", chain(&error));
+}
+
+#[tokio::test]
+async fn a_connector_that_is_made_larger_than_it_may_be_is_refused() {
+    host().load(&smallest::with("")).await.expect("it is good before it grows");
+    for (grown, word) in [
+        (smallest::with_pages(1_600), "memory"),
+        (smallest::with_pages(65_536), "memory"),
+        (smallest::with("(table 10000000 funcref)"), "table"),
+    ] {
+        let error = host().load(&grown).await.expect_err(word);
+        assert!(chain(&error).contains(word), "{word}: {}", chain(&error));
     }
+}
+
+#[tokio::test]
+async fn a_connector_that_spins_before_it_is_called_is_refused() {
+    let error = host().load(&smallest::with("(func $spin (loop (br 0))) (start $spin)")).await.expect_err("refused");
+    assert!(matches!(&error, LoadError::Describe(why) if why.contains("processor time")), "{error:?}");
 }

@@ -1,5 +1,6 @@
 //! Connectors in their sandbox, delivering to an HTTP server and a relay on this machine.
 
+mod crowd;
 mod email;
 mod hostile;
 mod http_sink;
@@ -7,6 +8,7 @@ mod loading;
 mod measure;
 mod reach;
 mod scripted;
+mod smallest;
 mod smtp_sink;
 mod tls;
 mod versions;

@@ -1,7 +1,7 @@
 //! Where a connector's requests can go, and where they cannot, however they are written.
 
 use crate::hostile::{misbehave, with_addresses};
-use crate::http_sink::HttpSink;
+use crate::http_sink::{HttpSink, bomb_bytes};
 use crate::world::detail;
 use serde_json::json;
 use tocsin_connector_host::PrivateAddresses;
@@ -58,11 +58,41 @@ async fn a_redirect_is_handed_back_and_a_huge_answer_is_not() {
 }
 
 #[tokio::test]
-async fn a_header_cannot_carry_a_request_and_the_host_header_is_ours() {
+async fn a_redirect_inwards_is_checked_when_the_connector_follows_it() {
     let sink = HttpSink::start().await;
-    for mode in ["http-header", "http-host-header"] {
-        let receipt = misbehave(json!({"mode": mode, "url": sink.url("/")})).await;
-        assert!(detail(&receipt).starts_with("Err(Error::Invalid"), "{mode}: {receipt:?}");
+    let receipt = misbehave(json!({"mode": "http-follow", "url": sink.url("/inward")})).await;
+    assert!(detail(&receipt).starts_with("Error::Denied"), "{receipt:?}");
+    assert_eq!((receipt.requests, sink.requests().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn an_answer_without_end_is_cut_and_a_packed_one_stays_packed() {
+    let sink = HttpSink::start().await;
+    let endless = misbehave(json!({"mode": "http", "url": sink.url("/endless")})).await;
+    assert_eq!(detail(&endless), "Error::TooLarge(1048576)");
+    let bomb = misbehave(json!({"mode": "http", "url": sink.url("/bomb")})).await;
+    assert_eq!(detail(&bomb), format!("answered 200 with {} bytes", bomb_bytes().len()));
+    assert!(sink.requests().iter().all(|request| request.header("accept-encoding").is_none()), "nobody asked for it");
+}
+
+#[tokio::test]
+async fn nothing_can_be_hidden_in_a_request_and_some_headers_are_ours() {
+    let sink = HttpSink::start().await;
+    for into in ["value", "name", "host", "length", "method"] {
+        let receipt = misbehave(json!({"mode": "http-inject", "into": into, "url": sink.url("/")})).await;
+        assert!(detail(&receipt).starts_with("Error::Invalid"), "{into}: {receipt:?}");
     }
+    assert!(sink.requests().is_empty());
+    misbehave(json!({"mode": "http-inject", "into": "url", "url": sink.url("/")})).await;
+    let request = sink.only();
+    assert_eq!((request.line.as_str(), request.header("x-b")), ("GET /%20HTTP/1.1x-b:%202 HTTP/1.1", None));
+}
+
+#[tokio::test]
+async fn a_request_has_a_size() {
+    let sink = HttpSink::start().await;
+    let sent = async |mode: &str| detail(&misbehave(json!({"mode": mode, "url": sink.url("/")})).await).to_owned();
+    assert_eq!(sent("http-large-body").await, "Error::TooLarge(1048576)");
+    assert!(sent("http-many-headers").await.contains("more than 64 headers"));
     assert!(sink.requests().is_empty());
 }

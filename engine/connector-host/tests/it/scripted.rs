@@ -94,7 +94,7 @@ async fn nothing_gets_past_the_rules_into_a_script() {
     {
         on(strict(), json!({"mode": "http", "url": FAR, "target": target}), &network).await;
     }
-    on(strict(), json!({"mode": "http-header", "url": FAR}), &network).await;
+    on(strict(), json!({"mode": "http-inject", "into": "value", "url": FAR}), &network).await;
     assert!(network.exchanges().is_empty(), "{network:?}");
 
     let connector = load(strict(), "hostile").await;

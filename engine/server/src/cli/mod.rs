@@ -1,5 +1,6 @@
 //! What can be typed: one file for each command. The flags of `serve` come from the table of settings.
 
+mod connector;
 mod demo;
 pub mod inspect;
 mod key_file;
@@ -40,6 +41,7 @@ pub fn main() -> ExitCode {
             let wanted = Wanted { why: matches.get_flag("why"), json: matches.get_flag("json") };
             rehearse::run(&files, wanted)
         }
+        Some((name, matches)) if name == "connector" => connector::run(matches),
         // Unreachable: clap asks for one of the commands above.
         _ => ExitCode::from(WRONG_USE),
     }
@@ -95,7 +97,7 @@ fn command() -> Command {
         .about("An alert engine for Monit agents: decides who hears what, when and how often")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([serve, demo, inspect, rehearse])
+        .subcommands([serve, demo, inspect, rehearse, connector::command()])
 }
 
 fn switch(name: &'static str, help: &'static str) -> Arg {
