@@ -18,7 +18,7 @@ test: target
 
 # The same without real agents, PostgreSQL and browser: runs anywhere.
 quick: target
-	TOCSIN_TEST_PARTS=plain cargo test --workspace --exclude 'connector-*'
+	TOCSIN_TEST_PARTS=plain cargo test --workspace
 
 # Any number of seeds through the simulator, as `make simulate SEEDS=100000`; a failing one is printed with a small story.
 SEEDS ?= 20000
