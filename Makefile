@@ -37,6 +37,7 @@ screenshots: target
 	engine/server/tests/browser/screenshots $(CARGO_TARGET_DIR)/release/tocsin
 
 bench: target
+	cargo bench --locked -p tocsin-connector-host --bench deliveries
 	bash engine/server/benches/yardstick
 
 fmt:
