@@ -18,7 +18,7 @@ test: target
 
 # The same without real agents, PostgreSQL and browser: runs anywhere.
 quick: target
-	TOCSIN_TEST_PARTS=plain cargo test --workspace --exclude 'connector-*'
+	TOCSIN_TEST_PARTS=plain cargo test --workspace
 
 # Any number of seeds through the simulator, as `make simulate SEEDS=100000`; a failing one is printed with a small story.
 SEEDS ?= 20000
@@ -37,6 +37,7 @@ screenshots: target
 	engine/server/tests/browser/screenshots $(CARGO_TARGET_DIR)/release/tocsin
 
 bench: target
+	cargo bench --locked -p tocsin-connector-host --bench deliveries
 	bash engine/server/benches/yardstick
 
 fmt:

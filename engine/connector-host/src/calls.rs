@@ -9,6 +9,7 @@ use crate::guest::{Limits, State};
 use crate::host::Call;
 use crate::http::clients::Clients;
 use crate::kv::MemoryKeyValue;
+use crate::lanes::Weight;
 use crate::network::{Connections, Network, WatchedNetwork};
 use crate::options::{HostError, HostOptions};
 use crate::receipt::{Outcome, Receipt, presentable_errors};
@@ -56,7 +57,7 @@ impl Calls {
         })
     }
 
-    pub(crate) async fn load(self: Arc<Self>, wasm: Vec<u8>) -> Result<Connector, LoadError> {
+    pub(crate) async fn load(self: Arc<Self>, wasm: Vec<u8>, weight: Arc<Weight>) -> Result<Connector, LoadError> {
         let _turn = self.loading.acquire().await.map_err(|error| LoadError::Describe(error.to_string()))?;
         let calls = self.clone();
         let compile = move || {
@@ -69,7 +70,7 @@ impl Calls {
             .map_err(LoadError::NotAComponent)?;
         let imports = describe::imports(&self.engine, &component)?;
         let pre = describe::contract(&self.linker, &component)?;
-        let mut store = self.store(Doors::closed(self.network.clone()));
+        let mut store = self.store(Doors::closed(self.network.clone()), weight);
         let said = self
             .call(&mut store, async |store| {
                 let instance = pre.instantiate_async(&mut *store).await?;
@@ -79,10 +80,15 @@ impl Calls {
             .map_err(|(_, message)| LoadError::Describe(message))?;
         let manifest = describe::manifest(said).map_err(LoadError::Manifest)?;
         let slots = Semaphore::new(self.options.slots_per_connector as usize);
-        Ok(Connector { manifest, digest, imports, pre, slots })
+        Ok(Connector { manifest, digest, imports, pre, slots, record: Arc::default() })
     }
 
-    pub(crate) async fn validate(&self, connector: &Connector, mut settings: Value) -> Result<(), Vec<FieldError>> {
+    pub(crate) async fn validate(
+        &self,
+        connector: &Connector,
+        mut settings: Value,
+        weight: Arc<Weight>,
+    ) -> Result<(), Vec<FieldError>> {
         let secrets = Secrets::of(&connector.manifest.settings_schema, &settings);
         let grant = Grant::all_of(&connector.manifest);
         let kv = Arc::new(MemoryKeyValue::default());
@@ -90,7 +96,7 @@ impl Calls {
         let mut errors = opened.err().unwrap_or_default();
         let said = match self.turn(connector).await {
             Ok(_slots) => {
-                let mut store = self.store(Doors::closed(self.network.clone()));
+                let mut store = self.store(Doors::closed(self.network.clone()), weight);
                 self.call(&mut store, async |store| {
                     let instance = connector.pre.instantiate_async(&mut *store).await?;
                     instance.tocsin_connector_connector_api().call_validate(store, &settings.to_string()).await
@@ -118,6 +124,7 @@ impl Calls {
         call: Call,
         watched: Option<Arc<WatchedNetwork>>,
         leave: Leave,
+        weight: Arc<Weight>,
     ) -> Receipt {
         let Call { mut settings, mut notification, grant, kv } = call;
         let secrets = Secrets::of(&connector.manifest.settings_schema, &settings);
@@ -140,7 +147,7 @@ impl Calls {
         };
         let started = Instant::now();
         notification.budget_ms = u32::try_from(self.options.wall.as_millis()).unwrap_or(u32::MAX);
-        let mut store = self.store(doors);
+        let mut store = self.store(doors, weight);
         let answer = self
             .call(&mut store, async |store| {
                 let instance = connector.pre.instantiate_async(&mut *store).await?;
@@ -173,8 +180,8 @@ impl Calls {
         }
     }
 
-    fn store(&self, doors: Doors) -> Store<State> {
-        guest::store(&self.engine, Limits::of(&self.options), doors)
+    fn store(&self, doors: Doors, weight: Arc<Weight>) -> Store<State> {
+        guest::store(&self.engine, Limits::of(&self.options), doors, weight)
     }
 
     /// Instantiates and calls within the time of a call.

@@ -2,7 +2,9 @@
 
 use crate::bindings::ConnectorPre;
 use crate::guest::State;
+use crate::lanes::Record;
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -13,6 +15,7 @@ pub struct Connector {
     pub(crate) imports: Vec<String>,
     pub(crate) pre: ConnectorPre<State>,
     pub(crate) slots: Semaphore,
+    pub(crate) record: Arc<Record>,
 }
 
 impl Connector {

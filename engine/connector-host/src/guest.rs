@@ -2,10 +2,12 @@
 
 use crate::doors::Doors;
 use crate::engine::TICK;
+use crate::lanes::Weight;
 use crate::limiter::Limiter;
 use crate::log::LogBook;
 use crate::options::HostOptions;
 use crate::output::Output;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use wasmtime::component::ResourceTable;
 use wasmtime::{Engine, Store, UpdateDeadline};
@@ -16,6 +18,8 @@ const CROSSING_BYTES: usize = 8 << 20;
 /// Handles of WASI objects that one call may hold.
 const WASI_HANDLES: usize = 256;
 const RANDOM_BYTES: u64 = 64 << 10;
+/// A call that has used up so many ticks is heavy. The first may come at any moment, the second not before 10 ms.
+const QUICK_TICKS: u64 = 2;
 
 /// What one call may use up.
 #[derive(Clone, Copy, Debug)]
@@ -44,6 +48,8 @@ pub(crate) struct State {
     /// The call ends then; no door waits longer.
     pub(crate) deadline: Instant,
     ticks_left: u64,
+    ticks: u64,
+    weight: Arc<Weight>,
     table: ResourceTable,
     wasi: WasiCtx,
 }
@@ -58,7 +64,7 @@ impl WasiView for State {
 impl crate::bindings::tocsin::connector::types::Host for State {}
 
 /// A store for one call: it counts, it yields every tick, and it ends the guest at its limits.
-pub(crate) fn store(engine: &Engine, limits: Limits, doors: Doors) -> Store<State> {
+pub(crate) fn store(engine: &Engine, limits: Limits, doors: Doors, weight: Arc<Weight>) -> Store<State> {
     let output = Output::default();
     let wasi = WasiCtx::builder()
         .stdout(output.clone())
@@ -74,8 +80,21 @@ pub(crate) fn store(engine: &Engine, limits: Limits, doors: Doors) -> Store<Stat
     let limiter = Limiter::new(limits.memory_bytes);
     let deadline = Instant::now() + limits.wall;
     let log = LogBook::default();
-    let state =
-        State { limits, limiter, output, log, doors, requests: 0, kv_calls: 0, deadline, ticks_left, table, wasi };
+    let state = State {
+        limits,
+        limiter,
+        output,
+        log,
+        doors,
+        requests: 0,
+        kv_calls: 0,
+        deadline,
+        ticks_left,
+        ticks: 0,
+        weight,
+        table,
+        wasi,
+    };
     let mut store = Store::new(engine, state);
     store.limiter(|state| &mut state.limiter);
     store.set_hostcall_fuel(CROSSING_BYTES);
@@ -86,6 +105,13 @@ pub(crate) fn store(engine: &Engine, limits: Limits, doors: Doors) -> Store<Stat
             return Ok(UpdateDeadline::Interrupt);
         }
         state.ticks_left -= 1;
+        state.ticks += 1;
+        if state.ticks < QUICK_TICKS {
+            return Ok(UpdateDeadline::Continue(1));
+        }
+        if state.ticks == QUICK_TICKS {
+            state.weight.grow();
+        }
         Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
     });
     store

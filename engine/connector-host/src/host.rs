@@ -4,6 +4,7 @@ use crate::calls::Calls;
 use crate::connector::{Connector, LoadError};
 use crate::describe;
 use crate::kv::KeyValue;
+use crate::lanes::{Lanes, Weight};
 use crate::network::WatchedNetwork;
 use crate::options::{HostError, HostOptions};
 use crate::receipt::{Outcome, Receipt};
@@ -11,19 +12,12 @@ use crate::{Containment, FieldError, Grant, Leave, Notification};
 use serde_json::Value;
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::runtime::Runtime;
-
-/// Guests share at most so many threads and give way every 10 ms, so that neither the server nor other
-/// guests wait for one that spins. On a single core a second thread would only be one more to change to.
-const WORKERS: usize = 2;
-/// For names that are looked up and for compiling.
-const BLOCKING_THREADS: usize = 16;
 
 /// Loads connectors and calls them. Dropping it ends the calls under way.
 pub struct ConnectorHost {
     calls: Arc<Calls>,
     /// Some until the host is dropped.
-    runtime: Option<Runtime>,
+    lanes: Option<Lanes>,
 }
 
 /// One delivery: who is to be told what, and what the connector may do for it.
@@ -43,16 +37,9 @@ impl ConnectorHost {
     /// # Errors
     /// When the machine does not let it: threads, address space, the folder for compiled code.
     pub fn new(options: HostOptions) -> Result<ConnectorHost, HostError> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(cores.min(WORKERS))
-            .max_blocking_threads(BLOCKING_THREADS)
-            .thread_name("connector")
-            .enable_all()
-            .build()
-            .map_err(HostError::Threads)?;
-        let calls = Arc::new(Calls::new(options, runtime.handle())?);
-        Ok(ConnectorHost { calls, runtime: Some(runtime) })
+        let lanes = Lanes::start().map_err(HostError::Threads)?;
+        let calls = Arc::new(Calls::new(options, lanes.handle())?);
+        Ok(ConnectorHost { calls, lanes: Some(lanes) })
     }
 
     /// Compiles a component, or takes its code from the cache, and asks it to describe itself without
@@ -65,7 +52,8 @@ impl ConnectorHost {
             return Err(LoadError::TooLarge { bytes: wasm.len(), limit: describe::WASM_BYTES });
         }
         let (calls, wasm) = (self.calls.clone(), wasm.to_vec());
-        self.run(async move { calls.load(wasm).await })
+        let weight = Arc::<Weight>::default();
+        self.run(weight.clone(), async move { calls.load(wasm, weight).await })
             .await
             .unwrap_or_else(|broken| Err(LoadError::Describe(broken)))
             .map(Arc::new)
@@ -77,7 +65,8 @@ impl ConnectorHost {
     /// Everything that is wrong, each with the JSON pointer of its field.
     pub async fn validate(&self, connector: &Arc<Connector>, settings: &Value) -> Result<(), Vec<FieldError>> {
         let (calls, connector, settings) = (self.calls.clone(), connector.clone(), settings.clone());
-        self.run(async move { calls.validate(&connector, settings).await })
+        let weight = Weight::of(&connector.record);
+        self.run(weight.clone(), async move { calls.validate(&connector, settings, weight).await })
             .await
             .unwrap_or_else(|broken| Err(vec![FieldError { pointer: String::new(), message: broken }]))
     }
@@ -113,29 +102,30 @@ impl ConnectorHost {
     ) -> Receipt {
         let (calls, connector) = (self.calls.clone(), connector.clone());
         let started = Instant::now();
-        self.run(async move { calls.deliver(&connector, call, network, leave).await }).await.unwrap_or_else(|broken| {
-            Receipt {
-                outcome: Outcome::Contained { category: Containment::Trap, message: broken },
-                logs: Vec::new(),
-                requests: 0,
-                wall: started.elapsed(),
-                memory_peak_bytes: 0,
-            }
+        let weight = Weight::of(&connector.record);
+        let receipt =
+            self.run(weight.clone(), async move { calls.deliver(&connector, call, network, leave, weight).await });
+        receipt.await.unwrap_or_else(|broken| Receipt {
+            outcome: Outcome::Contained { category: Containment::Trap, message: broken },
+            logs: Vec::new(),
+            requests: 0,
+            wall: started.elapsed(),
+            memory_peak_bytes: 0,
         })
     }
 
-    /// On the host's own threads. An error is a bug of the host or its end.
-    async fn run<T: Send + 'static>(&self, task: impl Future<Output = T> + Send + 'static) -> Result<T, String> {
-        let runtime = self.runtime.as_ref().ok_or("The connector host has ended.")?;
-        runtime.spawn(task).await.map_err(|error| format!("The connector host failed: {error}"))
+    /// On the host's own threads.
+    async fn run<T: Send + 'static>(
+        &self,
+        weight: Arc<Weight>,
+        call: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, String> {
+        self.lanes.as_ref().ok_or("The connector host has ended.")?.run(weight, call).await
     }
 }
 
 impl Drop for ConnectorHost {
     fn drop(&mut self) {
-        // A plain drop would block, which is not allowed inside another runtime.
-        if let Some(runtime) = self.runtime.take() {
-            runtime.shutdown_background();
-        }
+        self.lanes.take().into_iter().for_each(Lanes::end);
     }
 }

@@ -21,6 +21,7 @@ mod guest;
 mod host;
 mod http;
 mod kv;
+mod lanes;
 mod leave;
 mod limiter;
 mod log;

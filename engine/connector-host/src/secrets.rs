@@ -60,7 +60,8 @@ fn forms(secret: &str) -> Vec<String> {
     let pairs = url.query_pairs().map(|(_, value)| value.into_owned());
     let parts = plain.chain(pairs).chain(parts.iter().cloned()).filter(|part| part.len() >= SHORTEST_PART_BYTES);
     forms.extend(parts);
-    forms.push(url.into());
+    // Where it names a place alone, what a request has below it is no secret.
+    forms.push(url.as_str().trim_end_matches('/').to_owned());
     forms
 }
 
@@ -166,6 +167,11 @@ mod tests {
             secrets.scrub("https://prod-7.logic.example.com/ was asked to invoke"),
             "https://prod-7.logic.example.com/ was asked to invoke"
         );
+    }
+
+    #[test]
+    fn what_lies_below_a_secret_place_stays() {
+        assert_eq!(of("https://chat.example.com:443").scrub("POST https://chat.example.com/api"), "POST [secret]/api");
     }
 
     #[test]

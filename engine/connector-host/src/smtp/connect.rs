@@ -12,6 +12,7 @@ use crate::bindings::tocsin::connector::smtp::Error;
 use crate::trust::Trust;
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, TlsParameters};
+use lettre::transport::smtp::commands::Ehlo;
 use lettre::transport::smtp::extension::ClientId;
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
@@ -29,13 +30,14 @@ use tokio_rustls::client::TlsStream;
 /// Of one address; a name may have several.
 const CONNECT: Duration = Duration::from_secs(5);
 
+/// The connection, and whether the relay takes commands in one piece.
 pub(super) async fn connect(
     relay: &Relay,
     private: &PrivateAddresses,
     hello: &ClientId,
     trust: &Trust,
     starttls: &OnceLock<TlsParameters>,
-) -> Result<AsyncSmtpConnection, Error> {
+) -> Result<(AsyncSmtpConnection, bool), Error> {
     let tcp = reach(relay, private).await?;
     let stream: Box<dyn AsyncTokioStream> = match relay.security {
         Security::Tls => Box::new(secure(relay, tcp, &trust.config).await?),
@@ -56,12 +58,15 @@ pub(super) async fn connect(
         };
         connection.starttls(parameters, hello).await.map_err(reply::explain)?;
     }
+    // lettre does not keep what it does not know of the answer, so it is asked for once more.
+    let offers = connection.command(Ehlo::new(hello.clone())).await.map_err(reply::explain)?;
+    let pipelining = offers.message().any(|line| line.trim().eq_ignore_ascii_case("PIPELINING"));
     if let Some((name, password)) = &relay.login {
         let credentials = Credentials::new(name.clone(), password.clone());
         let login = connection.auth(&[Mechanism::Plain, Mechanism::Login], &credentials).await;
         login.map_err(|error| reply::negative(&error).map_or_else(|| reply::explain(error), Error::Login))?;
     }
-    Ok(connection)
+    Ok((connection, pipelining))
 }
 
 async fn reach(relay: &Relay, private: &PrivateAddresses) -> Result<TcpStream, Error> {

@@ -45,6 +45,7 @@ struct Line {
 
 struct Kept {
     connection: AsyncSmtpConnection,
+    pipelining: bool,
     mails: u32,
     since: Instant,
 }
@@ -97,8 +98,8 @@ impl Relays {
                 Err(Failure::Refused(error) | Failure::Broken(error)) => return Err(error),
             }
         }
-        let connection = connect(relay, private, &self.hello, &self.trust, &line.starttls).await?;
-        let fresh = Kept { connection, mails: 0, since: Instant::now() };
+        let (connection, pipelining) = connect(relay, private, &self.hello, &self.trust, &line.starttls).await?;
+        let fresh = Kept { connection, pipelining, mails: 0, since: Instant::now() };
         line.send(fresh, mail).await.map_err(|failure| match failure {
             Failure::Stale(error) => reply::explain(error),
             Failure::Refused(error) | Failure::Broken(error) => error,
@@ -122,7 +123,7 @@ impl Line {
 
     /// Uses a connection once, and keeps it if it is still good.
     async fn send(&self, mut kept: Kept, mail: &Mail) -> Result<Accepted, Failure> {
-        let result = transaction::send(&mut kept.connection, mail).await;
+        let result = transaction::send(&mut kept.connection, mail, kept.pipelining).await;
         kept.mails += 1;
         if matches!(result, Ok(_) | Err(Failure::Refused(_))) && kept.mails < MAILS_PER_CONNECTION {
             kept.since = Instant::now();

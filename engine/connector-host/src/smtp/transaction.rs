@@ -1,6 +1,7 @@
 //! One message over one connection: MAIL, RCPT for each, DATA.
 //!
-//! A recipient whom the relay refuses does not keep the others from being told.
+//! A recipient whom the relay refuses does not keep the others from being told. A relay that takes commands
+//! in one piece (PIPELINING, RFC 2920) gets them so: that is half of the waiting.
 
 use super::reply;
 use crate::bindings::tocsin::connector::smtp::{Accepted, Error, Refusal, Reply};
@@ -9,6 +10,7 @@ use lettre::transport::smtp;
 use lettre::transport::smtp::client::AsyncSmtpConnection;
 use lettre::transport::smtp::commands::{Data, Mail as MailFrom, Rcpt, Rset};
 use lettre::transport::smtp::extension::{Extension, MailBodyParameter, MailParameter};
+use lettre::transport::smtp::response::Response;
 
 /// "Service not available, closing": how a relay ends a session that was idle.
 const CLOSING: u16 = 421;
@@ -29,26 +31,74 @@ pub(super) enum Failure {
     Broken(Error),
 }
 
-pub(super) async fn send(connection: &mut AsyncSmtpConnection, mail: &Mail) -> Result<Accepted, Failure> {
+pub(super) async fn send(
+    connection: &mut AsyncSmtpConnection,
+    mail: &Mail,
+    pipelining: bool,
+) -> Result<Accepted, Failure> {
     let parameters = parameters(connection, mail).map_err(Failure::Refused)?;
-    if let Err(error) = connection.command(MailFrom::new(mail.sender.clone(), parameters)).await {
-        let closing = reply::negative(&error).is_none_or(|reply| reply.code == CLOSING);
-        return Err(if closing { Failure::Stale(error) } else { answered(error) });
-    }
-    let mut refused: Vec<Refusal> = Vec::new();
+    let sender = MailFrom::new(mail.sender.clone(), parameters);
+    let refused = match pipelining {
+        true => at_once(connection, sender, mail).await?,
+        false => in_turn(connection, sender, mail).await?,
+    };
+    let response = connection.message(&mail.message).await.map_err(answered)?;
+    Ok(Accepted { reply: reply::of(&response), refused })
+}
+
+/// Up to where the relay waits for the message; with those whom it does not take.
+async fn in_turn(connection: &mut AsyncSmtpConnection, sender: MailFrom, mail: &Mail) -> Result<Vec<Refusal>, Failure> {
+    connection.command(sender).await.map_err(unheard)?;
+    let mut refused = Vec::new();
     for recipient in &mail.recipients {
-        if let Err(error) = connection.command(Rcpt::new(recipient.clone(), vec![])).await {
-            let Some(reply) = reply::negative(&error) else { return Err(answered(error)) };
-            refused.push(Refusal { recipient: recipient.to_string(), reply });
-        }
+        let reply = connection.command(Rcpt::new(recipient.clone(), vec![])).await;
+        refused.extend(refusal(recipient, reply)?);
     }
     if refused.len() == mail.recipients.len() {
         connection.command(Rset).await.map_err(answered)?;
         return Err(Failure::Refused(all_refused(refused)));
     }
     connection.command(Data).await.map_err(answered)?;
-    let response = connection.message(&mail.message).await.map_err(answered)?;
-    Ok(Accepted { reply: reply::of(&response), refused })
+    Ok(refused)
+}
+
+/// The same with all commands in one piece and the replies after it.
+async fn at_once(connection: &mut AsyncSmtpConnection, sender: MailFrom, mail: &Mail) -> Result<Vec<Refusal>, Failure> {
+    let recipients = mail.recipients.iter().map(|recipient| Rcpt::new(recipient.clone(), vec![]).to_string());
+    let commands = format!("{sender}{}{Data}", recipients.collect::<String>());
+    connection.command(commands).await.map_err(unheard)?;
+    let mut refused = Vec::new();
+    for recipient in &mail.recipients {
+        refused.extend(refusal(recipient, connection.read_response().await)?);
+    }
+    let data = connection.read_response().await;
+    if refused.len() == mail.recipients.len() {
+        if data.is_ok() {
+            // It waits for a message to nobody. It gets none, and the connection ends.
+            return Err(Failure::Broken(all_refused(refused)));
+        }
+        connection.command(Rset).await.map_err(answered)?;
+        return Err(Failure::Refused(all_refused(refused)));
+    }
+    data.map_err(answered)?;
+    Ok(refused)
+}
+
+/// Whether the relay does not take this recipient.
+fn refusal(recipient: &Address, reply: Result<Response, smtp::Error>) -> Result<Option<Refusal>, Failure> {
+    match reply {
+        Ok(_) => Ok(None),
+        Err(error) => match reply::negative(&error) {
+            Some(reply) => Ok(Some(Refusal { recipient: recipient.to_string(), reply })),
+            None => Err(answered(error)),
+        },
+    }
+}
+
+/// What it means that the first command failed.
+fn unheard(error: smtp::Error) -> Failure {
+    let closing = reply::negative(&error).is_none_or(|reply| reply.code == CLOSING);
+    if closing { Failure::Stale(error) } else { answered(error) }
 }
 
 fn answered(error: smtp::Error) -> Failure {

@@ -44,6 +44,24 @@ async fn a_connection_is_used_again() {
 }
 
 #[tokio::test]
+async fn a_relay_that_takes_commands_in_one_piece_gets_them_so() {
+    let (plain, pipelining) = (SmtpSink::start().await, SmtpSink::pipelining().await);
+    for (sink, in_one_piece) in [(plain, false), (pipelining, true)] {
+        let some =
+            deliver("email", to(&sink, &["gone@example.org", "ops@example.org"]), notification(Kind::Problem)).await;
+        assert_eq!(detail(&some), "250 queued as 1; not taken: gone@example.org (550 no such user)");
+        let none = deliver("email", to(&sink, &["gone@example.org"]), notification(Kind::Problem)).await;
+        assert!(!matches!(none.outcome, Outcome::Delivered { .. }), "{none:?}");
+        let all = deliver("email", settings(&sink), notification(Kind::Problem)).await;
+        assert_eq!(detail(&all), "250 queued as 1");
+        let mails = sink.mails();
+        assert_eq!((mails.len(), mails[0].to.len(), mails[1].to.len()), (2, 1, 2));
+        assert!(mails.iter().all(|mail| mail.in_one_piece == in_one_piece), "{mails:?}");
+        assert_eq!(sink.connections(), 1, "a refusal leaves the connection as good as it was");
+    }
+}
+
+#[tokio::test]
 async fn a_relay_that_hung_up_meanwhile_is_called_anew() {
     let sink = SmtpSink::hanging_up().await;
     for _ in 0..3 {

@@ -5,7 +5,6 @@ mod email;
 mod hostile;
 mod http_sink;
 mod loading;
-mod measure;
 mod reach;
 mod scripted;
 mod smallest;

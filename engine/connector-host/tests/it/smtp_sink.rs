@@ -24,6 +24,8 @@ struct State {
     inject: bool,
     /// Ends each session after the next mail, as relays do with idle ones.
     hang_up: bool,
+    /// Says that it takes commands in one piece.
+    pipelining: bool,
 }
 
 #[derive(Clone, Copy, Default, PartialEq)]
@@ -40,6 +42,8 @@ pub struct Mail {
     pub to: Vec<String>,
     /// As it came, without the dots that were doubled for the way.
     pub text: String,
+    /// The commands before the message came together.
+    pub in_one_piece: bool,
 }
 
 impl SmtpSink {
@@ -49,6 +53,10 @@ impl SmtpSink {
 
     pub async fn hanging_up() -> SmtpSink {
         SmtpSink::with(State { hang_up: true, ..State::default() }).await
+    }
+
+    pub async fn pipelining() -> SmtpSink {
+        SmtpSink::with(State { pipelining: true, ..State::default() }).await
     }
 
     pub async fn tls() -> SmtpSink {
@@ -118,12 +126,16 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, state: &State, gree
     let mut stream = BufStream::new(stream);
     let mut mail = Mail::default();
     say(&mut stream, greeting).await?;
+    let mut piece = false;
     while let Some(line) = line(&mut stream).await? {
+        if line.starts_with("MAIL") {
+            piece = more_is_there(&mut stream).await;
+        }
         let upper = line.to_uppercase();
         let answer = if upper.starts_with("EHLO") && state.security == Security::StartTls && !greeting.is_empty() {
             "250-sink\r\n250 STARTTLS"
         } else if upper.starts_with("EHLO") {
-            "250-sink\r\n250 AUTH PLAIN LOGIN"
+            if state.pipelining { "250-sink\r\n250 PIPELINING" } else { "250-sink\r\n250 AUTH PLAIN LOGIN" }
         } else if upper == "STARTTLS" && state.security == Security::StartTls {
             let more = if state.inject { "250-fake\r\n250 AUTH PLAIN\r\n" } else { "" };
             say(&mut stream, &format!("220 go\r\n{more}")).await?;
@@ -141,7 +153,11 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, state: &State, gree
         } else if upper.starts_with("RCPT") {
             mail.to.push(line.clone());
             "250 ok"
+        } else if upper == "DATA" && mail.to.is_empty() {
+            "503 nobody to send it to"
         } else if upper == "DATA" {
+            // Whether the client waited for each answer or sent all commands in one piece.
+            mail.in_one_piece = piece;
             say(&mut stream, "354 go\r\n").await?;
             while let Some(line) = self::line(&mut stream).await?.filter(|line| line != ".") {
                 mail.text.push_str(line.strip_prefix('.').unwrap_or(&line));
@@ -163,6 +179,15 @@ async fn serve<S: AsyncRead + AsyncWrite + Unpin>(stream: S, state: &State, gree
 async fn say(stream: &mut (impl AsyncWrite + Unpin), text: &str) -> io::Result<()> {
     stream.write_all(text.as_bytes()).await?;
     stream.flush().await
+}
+
+/// Whether the client has not waited for the answer.
+async fn more_is_there(stream: &mut (impl AsyncBufRead + Unpin)) -> bool {
+    tokio::select! {
+        biased;
+        held = stream.fill_buf() => held.is_ok_and(|held| !held.is_empty()),
+        () = std::future::ready(()) => false,
+    }
 }
 
 async fn line(stream: &mut (impl AsyncBufRead + Unpin)) -> io::Result<Option<String>> {

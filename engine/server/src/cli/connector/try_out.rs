@@ -192,7 +192,7 @@ mod tests {
             let (_folder, plan) = plan("problem", settings, script);
             try_out(&plan).err().expect("refused")
         };
-        assert!(refused("{}", None).contains("/url: This field is needed."));
+        assert!(refused("{}", None).contains("refused:\n  /url: "));
         assert!(refused("url = 1", None).contains("settings.json is not JSON"));
         assert!(refused(SETTINGS, Some(r#"{"answers": [{"status": 1}]}"#)).contains("script.json is no script"));
     }

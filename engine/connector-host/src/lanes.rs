@@ -1,0 +1,160 @@
+//! Two lanes for calls, so that one that computes keeps none waiting that only sends.
+//!
+//! A delivery needs a tenth of a millisecond of the processor. A call that has used up two ticks is something else: it
+//! goes on on threads of their own that the system gives less time, and the calls of its connector begin there for a
+//! while. What a call opens belongs to the quick lane wherever it runs, since connections outlive it.
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll};
+use std::time::{Duration, Instant};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// Guests share at most so many threads of a lane and give way every 10 ms, so that neither the server nor other
+/// guests wait for one that spins. On a single core a second thread would only be one more to change to.
+const WORKERS: usize = 2;
+/// Many spinning guests get no further on two threads than on one.
+const SLOW_WORKERS: usize = 1;
+/// For names that are looked up and for compiling.
+const BLOCKING_THREADS: usize = 16;
+/// Of 19: the slow lane gets a tenth of a core that others want too, which is enough to let go of what it holds.
+const NICE: i32 = 10;
+/// So long calls begin on the slow lane after one of their connector was heavy.
+const MEMORY: Duration = Duration::from_secs(60);
+
+pub(crate) struct Lanes {
+    quick: Runtime,
+    slow: Runtime,
+}
+
+/// When a call of this connector was last found heavy.
+#[derive(Default)]
+pub(crate) struct Record(Mutex<Option<Instant>>);
+
+/// What is known of one call.
+#[derive(Default)]
+pub(crate) struct Weight {
+    heavy: AtomicBool,
+    connector: Arc<Record>,
+}
+
+type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+impl Weight {
+    /// Of a call of this connector.
+    pub(crate) fn of(connector: &Arc<Record>) -> Arc<Weight> {
+        Arc::new(Weight { heavy: AtomicBool::new(false), connector: connector.clone() })
+    }
+
+    /// The call has used up more than a delivery needs.
+    pub(crate) fn grow(&self) {
+        self.heavy.store(true, Ordering::Relaxed);
+        *self.connector.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    fn is_heavy(&self) -> bool {
+        let last = || *self.connector.0.lock().unwrap_or_else(PoisonError::into_inner);
+        self.heavy.load(Ordering::Relaxed) || last().is_some_and(|last| last.elapsed() < MEMORY)
+    }
+}
+
+impl Lanes {
+    pub(crate) fn start() -> std::io::Result<Lanes> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let lane = |name: &str, workers: usize| {
+            let mut lane = Builder::new_multi_thread();
+            lane.worker_threads(workers).max_blocking_threads(BLOCKING_THREADS).thread_name(name).enable_all();
+            lane
+        };
+        let quick = lane("connector", cores.min(WORKERS)).build()?;
+        let give_way = || {
+            // Where the system does not let it, the lanes are equals.
+            let _ = rustix::process::nice(NICE);
+        };
+        let slow = lane("connector-slow", SLOW_WORKERS).on_thread_start(give_way).build()?;
+        Ok(Lanes { quick, slow })
+    }
+
+    /// Where connections and timers belong.
+    pub(crate) fn handle(&self) -> &Handle {
+        self.quick.handle()
+    }
+
+    /// Runs a call to its end. An error is a bug of the host or its end.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        weight: Arc<Weight>,
+        call: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, String> {
+        let mut call: Task<T> = Box::pin(call);
+        let (quick, slow) = (self.quick.handle().clone(), self.slow.handle().clone());
+        let began = self.quick.spawn(async move {
+            let quickly = std::future::poll_fn(|context| {
+                if !weight.is_heavy()
+                    && let Poll::Ready(done) = call.as_mut().poll(context)
+                {
+                    return Poll::Ready(Some(done));
+                }
+                if weight.is_heavy() { Poll::Ready(None) } else { Poll::Pending }
+            });
+            match quickly.await {
+                Some(done) => Ok(done),
+                None => slow.spawn(Slowly { call, home: quick }).await,
+            }
+        });
+        let failed = |error: tokio::task::JoinError| format!("The connector host failed: {error}");
+        began.await.map_err(failed)?.map_err(failed)
+    }
+
+    pub(crate) fn end(self) {
+        // A plain drop would block, which is not allowed inside another runtime.
+        self.quick.shutdown_background();
+        self.slow.shutdown_background();
+    }
+}
+
+/// A call on the slow lane.
+struct Slowly<T> {
+    call: Task<T>,
+    home: Handle,
+}
+
+impl<T> Future for Slowly<T> {
+    type Output = T;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
+        let home = self.home.clone();
+        let _at_home = home.enter();
+        self.call.as_mut().poll(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lane() -> String {
+        std::thread::current().name().unwrap_or_default().to_owned()
+    }
+
+    #[tokio::test]
+    async fn a_call_that_grows_heavy_goes_on_slowly_and_the_next_of_its_connector_begins_so() {
+        let lanes = Lanes::start().unwrap();
+        let connector = Arc::default();
+        let weight = Weight::of(&connector);
+        let grows = weight.clone();
+        let call = async move {
+            let before = lane();
+            grows.grow();
+            tokio::task::yield_now().await;
+            let opened = tokio::spawn(async { lane() }).await.unwrap();
+            [before, lane(), opened]
+        };
+        let home = "connector is where it begins and where what it opens stays";
+        assert_eq!(lanes.run(weight, call).await.unwrap(), ["connector", "connector-slow", "connector"], "{home}");
+        assert_eq!(lanes.run(Weight::of(&connector), async { lane() }).await.unwrap(), "connector-slow");
+        assert_eq!(lanes.run(Arc::default(), async { lane() }).await.unwrap(), "connector", "another connector");
+        lanes.end();
+    }
+}
