@@ -9,10 +9,12 @@ use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 use serde::{Deserialize, Serialize};
 use tocsin_connector_host::{HostRef, Kind, Label, Notification, Tier as ConnectorTier};
-use tocsin_policy::{Book, Host, Moment, Notice, Reason, Span, Subject, Target, Tier};
+use tocsin_policy::{AlertId, Book, Host, Moment, Notice, NoticeKind, Reason, Span, Subject, Target, Tier};
 
 use crate::engine::fleet::Profile;
+use crate::link::{Deed, Seed};
 use crate::names::BookNames;
+use crate::secret::Keys;
 
 /// Monit cuts its own texts; a program's output may still be long.
 const MESSAGE_CHARS: usize = 4_000;
@@ -51,6 +53,14 @@ pub struct Content {
     pub labels: Vec<(String, String)>,
     pub reason: String,
     pub url: Option<String>,
+    /// What its signed links are made from, where there is something to acknowledge or to silence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Seed>,
+    /// The links of this attempt: see [`Content::sign`].
+    #[serde(skip)]
+    pub acknowledge_url: Option<String>,
+    #[serde(skip)]
+    pub silence_url: Option<String>,
 }
 
 impl Content {
@@ -88,6 +98,12 @@ impl Content {
             labels: profile.labels.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
             reason: notice.reason.sentence(&BookNames { book }),
             url: Some(format!("{}/alerts/{}", place.public_url, notice.alert)),
+            link: match notice.kind {
+                NoticeKind::Recovery => None,
+                _ => Seed::new(notice.receiver, notice.at, &place.public_url),
+            },
+            acknowledge_url: None,
+            silence_url: None,
         }
     }
 
@@ -113,7 +129,20 @@ impl Content {
             labels: Vec::new(),
             reason: String::new(),
             url: Some(format!("{}/receivers", place.public_url)),
+            link: None,
+            acknowledge_url: None,
+            silence_url: None,
         }
+    }
+
+    /// Makes the signed links, for the deliverer and nobody else: who holds them needs no login.
+    pub fn sign(&mut self, keys: &Keys) {
+        let (Some(seed), Some(alert)) = (&self.link, self.alert.map(AlertId)) else { return };
+        // A change is over when it is told: there is nothing to take over.
+        if self.kind != "change" {
+            self.acknowledge_url = Some(seed.url(keys, Deed::Acknowledge, alert));
+        }
+        self.silence_url = Some(seed.url(keys, Deed::Silence, alert));
     }
 
     /// What the connector gets; `notification` is the id in the outbox, which is the idempotency key (D3).
@@ -154,8 +183,8 @@ impl Content {
             title,
             acknowledgement: None,
             url: self.url.clone(),
-            acknowledge_url: None,
-            silence_url: None,
+            acknowledge_url: self.acknowledge_url.clone(),
+            silence_url: self.silence_url.clone(),
             alert_id: self.key(self.alert.unwrap_or(notification)),
             environment: some(&self.environment),
             region: some(&self.region),
@@ -184,6 +213,9 @@ impl Content {
             object.insert("idempotency_key".to_owned(), self.key(notification).into());
             // Larger than what JavaScript can hold in a number.
             object.insert("alert".to_owned(), self.alert.map(|alert| alert.to_string()).into());
+            object.remove("link");
+            object.insert("acknowledge_url".to_owned(), self.acknowledge_url.clone().into());
+            object.insert("silence_url".to_owned(), self.silence_url.clone().into());
         }
         data.to_string()
     }
@@ -195,6 +227,8 @@ impl Content {
             since => moment_words(Moment(self.since_ms)),
             ended => self.ended_at_ms.map(|at| moment_words(Moment(at))),
             duration => self.lasted().map(Span::words),
+            acknowledge_url => self.acknowledge_url.clone(),
+            silence_url => self.silence_url.clone(),
             ..Value::from(Serde(self))
         };
         let rendered = WORDS.get_template(template).and_then(|template| template.render(model));

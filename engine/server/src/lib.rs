@@ -15,6 +15,7 @@ pub mod engine;
 pub mod fault;
 pub mod http;
 pub mod ids;
+pub mod link;
 pub mod metrics;
 pub mod names;
 pub mod provision;

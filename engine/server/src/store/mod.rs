@@ -19,6 +19,7 @@ pub mod instance;
 pub mod instance_facts;
 pub mod key_check;
 mod later;
+pub mod link;
 pub mod outbox;
 pub mod page;
 pub mod policy;

@@ -159,10 +159,11 @@ async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
         Ok(settings) => settings,
         Err(fault) => return Attempt::Impossible(fault.to_string()),
     };
-    let content = match claimed.content() {
+    let mut content = match claimed.content() {
         Ok(content) => content,
         Err(error) => return Attempt::Impossible(format!("the stored notification cannot be read: {error}")),
     };
+    content.sign(&app.keys);
     let attempt = u32::try_from(claimed.due.attempts + 1).unwrap_or(u32::MAX);
     let notification = content.notification(claimed.due.notification_id, attempt, claimed.due.prior_handle.clone());
     let grant = grant(connector, claimed.receiver.private_network);

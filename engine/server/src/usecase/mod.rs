@@ -11,6 +11,7 @@ pub mod downtime;
 pub mod group;
 pub mod host;
 pub mod instance;
+pub mod link;
 pub(crate) mod notify;
 pub mod policy;
 pub mod practice;

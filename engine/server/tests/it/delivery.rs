@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::support::sink::{FINE, Request};
-use crate::support::{Agent, Instance, Kind, Manner, Part, Provision, Sink, parts, patiently, until};
+use crate::support::{Agent, Instance, Kind, Manner, Part, Provision, Sink, parts, patiently, post, until};
 
 /// The first retry comes after at most half a minute.
 const FIRST_RETRY: Duration = Duration::from_secs(45);
@@ -13,6 +13,7 @@ const EARLIEST_RETRY: Duration = Duration::from_secs(22);
 /// Longer than a retry of our own would wait.
 const ASKED_SECONDS: u32 = 33;
 const DOWN: &str = "process is not running";
+const PUBLIC_URL: &str = "https://tocsin.example.org";
 
 /// The two attempts at this place.
 fn two_attempts(sink: &Sink, place: &str) -> [Request; 2] {
@@ -164,4 +165,27 @@ fn a_reminder_comes_at_its_interval_and_an_urgency_has_its_own() {
     sink.until("first", "the end", |request| request.kind() == "recovery");
     assert_eq!(sink.taken("first"), ["problem nginx", "recovery nginx"]);
     assert_eq!(sink.taken("later"), ["problem nginx", "reminder nginx"], "this rule wants no recoveries");
+}
+
+#[test]
+fn a_link_out_of_a_delivered_message_acknowledges_its_alert_once() {
+    let sink = Sink::start();
+    let instance = Instance::start_at(PUBLIC_URL, &Provision::new().hook("ops", &sink).tell(&["ops"], "1h"));
+    let mut agent = Agent::new("web1", &["nginx"]);
+    instance.take(&agent.fails("nginx", DOWN));
+    let problem = sink.until("ops", "the problem", |request| request.kind() == "problem");
+    let url = problem.body["acknowledge_url"].as_str().expect("a link to acknowledge with").to_owned();
+    assert!(problem.body["silence_url"].is_string());
+    let path = url.strip_prefix(PUBLIC_URL).expect("it leads to the instance");
+
+    assert_eq!(post::get(instance.port, path).expect("a page").status, 200);
+    let acknowledged = "select ack_by from alert where ack_by is not null";
+    assert!(instance.database.texts(acknowledged).is_empty(), "opening it does nothing");
+    assert_eq!(post::form(instance.port, path, "note=on+my+way").expect("an answer").status, 200);
+    assert_eq!(instance.database.texts(acknowledged), ["link of receiver ops"]);
+    assert_eq!(post::form(instance.port, path, "").expect("an answer").status, 410, "it works once");
+
+    instance.take(&agent.recovers("nginx"));
+    let recovery = sink.until("ops", "the end", |request| request.kind() == "recovery");
+    assert!(recovery.body["acknowledge_url"].is_null() && recovery.body["silence_url"].is_null());
 }

@@ -18,6 +18,7 @@ mod host;
 mod host_edit;
 mod host_pick;
 mod hosts;
+mod link;
 mod login;
 mod login_code;
 mod look;
@@ -69,6 +70,7 @@ pub fn routes() -> Router<App> {
         .merge(host::routes())
         .merge(host_edit::routes())
         .merge(hosts::routes())
+        .merge(link::routes())
         .merge(login::routes())
         .merge(look::routes())
         .merge(now::routes())
