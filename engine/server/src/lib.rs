@@ -28,3 +28,4 @@ pub mod task;
 pub mod totp;
 pub mod translate;
 pub mod usecase;
+pub mod wording;

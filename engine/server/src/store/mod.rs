@@ -20,6 +20,7 @@ pub mod instance_facts;
 pub mod key_check;
 mod later;
 pub mod link;
+pub mod manner;
 pub mod outbox;
 pub mod page;
 pub mod policy;

@@ -12,6 +12,7 @@ pub mod group;
 pub mod host;
 pub mod instance;
 pub mod link;
+pub mod manner;
 pub(crate) mod notify;
 pub mod policy;
 pub mod practice;

@@ -189,3 +189,27 @@ fn a_link_out_of_a_delivered_message_acknowledges_its_alert_once() {
     let recovery = sink.until("ops", "the end", |request| request.kind() == "recovery");
     assert!(recovery.body["acknowledge_url"].is_null() && recovery.body["silence_url"].is_null());
 }
+
+#[test]
+fn words_that_fail_at_the_delivery_give_way_to_the_built_in_ones_and_the_receipt_says_so() {
+    let sink = Sink::start();
+    // It reads well for the made-up alert on which it is tried.
+    let title = "{% if kind == 'test' or host == 'web1' %}fine{% else %}{{ nosuch }}{% endif %}";
+    let url = sink.url("ops");
+    let provision = Provision::new()
+        .and(&format!(
+            "[[receiver]]\nname = \"ops\"\nconnector = \"webhook\"\nprivate_network = true\n\
+             settings = {{ url = \"{url}\" }}\ntitle = \"{title}\"\ntext = \"{{{{ host }}}} is down\"\n"
+        ))
+        .tell(&["ops"], "1h");
+    let instance = Instance::start(Kind::Sqlite, &provision);
+    let mut agent = Agent::new("db1", &["nginx"]);
+    instance.take(&agent.fails("nginx", DOWN));
+    let problem = sink.until("ops", "the problem", |request| request.kind() == "problem");
+    assert_eq!(problem.body["title"], "PROBLEM: db1 nginx: process is not running");
+    assert_eq!(problem.body["text"], "db1 is down");
+    let receipts = "select detail from attempt where outcome = 'delivered'";
+    let receipt = until("the receipt", || instance.database.texts(receipts).pop());
+    assert!(receipt.contains("template of the title failed, line 1: there is no such variable"), "{receipt}");
+    assert!(receipt.contains("the built-in words were sent"), "{receipt}");
+}

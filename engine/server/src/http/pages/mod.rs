@@ -22,6 +22,7 @@ mod link;
 mod login;
 mod login_code;
 mod look;
+mod manner_form;
 pub(super) mod names;
 mod now;
 mod open_alerts;

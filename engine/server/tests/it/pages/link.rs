@@ -157,5 +157,5 @@ async fn an_alert_that_has_ended_is_not_acknowledged_any_more() {
     let mut stranger = story.stranger();
     story.world.reports("web1", "nginx", 0, None).await;
     stranger.get(&story.acknowledge).await.shows("This alert has ended").hides("<form");
-    is_over(&stranger.post(&story.acknowledge, &[]).await, "ended");
+    is_over(&stranger.post(&story.acknowledge, &[]).await, "This alert is not open any more");
 }
