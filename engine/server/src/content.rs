@@ -3,19 +3,27 @@
 //! The facts are kept as json in the outbox, so that a retry tomorrow tells what was true today. The words come from
 //! the templates in `templates/message`.
 
+pub mod sample;
+
 use std::sync::{Arc, LazyLock};
 
 use minijinja::value::{Serde, Value};
 use minijinja::{AutoEscape, Environment, context};
 use serde::{Deserialize, Serialize};
-use tocsin_connector_host::{HostRef, Kind, Label, Notification, Tier as ConnectorTier};
-use tocsin_policy::{Book, Host, Moment, Notice, Reason, Span, Subject, Target, Tier};
+use tocsin_connector_host::{Acknowledgement as Taken, HostRef, Kind, Label, Notification, Tier as ConnectorTier};
+use tocsin_policy::{AlertId, Book, Host, Moment, Notice, NoticeKind, Reason, Span, Subject, Target, Tier};
 
 use crate::engine::fleet::Profile;
+use crate::link::{Deed, Seed};
 use crate::names::BookNames;
+use crate::secret::Keys;
+use crate::wording::{self, Wording};
 
 /// Monit cuts its own texts; a program's output may still be long.
 const MESSAGE_CHARS: usize = 4_000;
+/// What titles and texts are made from where a receiver has no words of its own.
+pub const DEFAULT_TITLE: &str = include_str!("../../../templates/message/title.txt");
+pub const DEFAULT_TEXT: &str = include_str!("../../../templates/message/text.txt");
 /// One line for a subject or a heading.
 const TITLE_CHARS: usize = 200;
 
@@ -51,6 +59,26 @@ pub struct Content {
     pub labels: Vec<(String, String)>,
     pub reason: String,
     pub url: Option<String>,
+    /// Who has taken the alert over, or had it when it ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledgement: Option<Acknowledged>,
+    /// What its signed links are made from, where there is something to acknowledge or to silence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<Seed>,
+    /// The links of this attempt: see [`Content::sign`].
+    #[serde(skip)]
+    pub acknowledge_url: Option<String>,
+    #[serde(skip)]
+    pub silence_url: Option<String>,
+}
+
+/// That somebody has taken an alert over, as it is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Acknowledged {
+    pub by: String,
+    pub note: String,
+    /// None is until recovery.
+    pub until_ms: Option<i64>,
 }
 
 impl Content {
@@ -88,6 +116,13 @@ impl Content {
             labels: profile.labels.iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(),
             reason: notice.reason.sentence(&BookNames { book }),
             url: Some(format!("{}/alerts/{}", place.public_url, notice.alert)),
+            link: match notice.kind {
+                NoticeKind::Recovery => None,
+                _ => Seed::new(notice.receiver, notice.at, &place.public_url),
+            },
+            acknowledgement: None,
+            acknowledge_url: None,
+            silence_url: None,
         }
     }
 
@@ -113,16 +148,51 @@ impl Content {
             labels: Vec::new(),
             reason: String::new(),
             url: Some(format!("{}/receivers", place.public_url)),
+            link: None,
+            acknowledgement: None,
+            acknowledge_url: None,
+            silence_url: None,
         }
+    }
+
+    /// Makes the signed links, for the deliverer and nobody else: who holds them needs no login.
+    pub fn sign(&mut self, keys: &Keys) {
+        let (Some(seed), Some(alert)) = (&self.link, self.alert.map(AlertId)) else { return };
+        // A change is over when it is told, and what is taken over already need not be.
+        if self.kind != "change" && self.kind != "acknowledged" {
+            self.acknowledge_url = Some(seed.url(keys, Deed::Acknowledge, alert));
+        }
+        self.silence_url = Some(seed.url(keys, Deed::Silence, alert));
     }
 
     /// What the connector gets; `notification` is the id in the outbox, which is the idempotency key (D3).
     pub fn notification(&self, notification: i64, attempt: u32, prior_handle: Option<String>) -> Notification {
+        self.notification_in(Wording::default(), notification, attempt, prior_handle).0
+    }
+
+    /// The same in a receiver's own words, and what is wrong with them: then it is said in the built-in ones.
+    pub fn notification_in(
+        &self,
+        wording: Wording<'_>,
+        notification: i64,
+        attempt: u32,
+        prior_handle: Option<String>,
+    ) -> (Notification, Vec<String>) {
         let millis = |at: i64| u64::try_from(at).unwrap_or_default();
-        let title = self.words("title.txt", "");
+        let mut troubles = Vec::new();
+        let mut own = |part: &str, template: Option<&str>, title: &str| {
+            let said = wording::render(template?, &self.model(title));
+            said.map_err(|fault| troubles.push(format!("its own template of the {part} failed, {fault}"))).ok()
+        };
+        let title = own("title", wording.title, "").unwrap_or_else(|| self.words("title.txt", ""));
         let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE_CHARS).collect();
+        let own_text = own("text", wording.text, &title);
+        let html = match &own_text {
+            Some(text) => rendered("own.html", context! { text => text.as_str(), ..self.model(&title) }),
+            None => Some(self.words("body.html", &title)),
+        };
         let some = |text: &String| (!text.is_empty()).then(|| text.clone());
-        Notification {
+        let said = Notification {
             idempotency_key: self.key(notification),
             attempt,
             budget_ms: 0,
@@ -130,6 +200,7 @@ impl Content {
                 "reminder" => Kind::Reminder,
                 "recovery" => Kind::Recovery,
                 "change" => Kind::Change,
+                "acknowledged" => Kind::Acknowledged,
                 "test" => Kind::Test,
                 _ => Kind::Problem,
             },
@@ -149,13 +220,17 @@ impl Content {
             ended_at_ms: self.ended_at_ms.map(millis),
             ended_because: self.close.clone(),
             duration_ms: self.lasted().map(|span| millis(span.0)),
-            text: self.words("text.txt", &title),
-            html: Some(self.words("body.html", &title)),
+            text: own_text.unwrap_or_else(|| self.words("text.txt", &title)),
+            html,
             title,
-            acknowledgement: None,
+            acknowledgement: self.acknowledgement.as_ref().map(|taken| Taken {
+                by: taken.by.clone(),
+                note: some(&taken.note),
+                until_ms: taken.until_ms.map(millis),
+            }),
             url: self.url.clone(),
-            acknowledge_url: None,
-            silence_url: None,
+            acknowledge_url: self.acknowledge_url.clone(),
+            silence_url: self.silence_url.clone(),
             alert_id: self.key(self.alert.unwrap_or(notification)),
             environment: some(&self.environment),
             region: some(&self.region),
@@ -163,7 +238,8 @@ impl Content {
             prior_handle,
             bundle: Vec::new(),
             data: self.data(notification),
-        }
+        };
+        (said, troubles)
     }
 
     /// How long the problem has lasted at the decision, or did last.
@@ -184,23 +260,41 @@ impl Content {
             object.insert("idempotency_key".to_owned(), self.key(notification).into());
             // Larger than what JavaScript can hold in a number.
             object.insert("alert".to_owned(), self.alert.map(|alert| alert.to_string()).into());
+            object.remove("link");
+            object.insert("acknowledge_url".to_owned(), self.acknowledge_url.clone().into());
+            object.insert("silence_url".to_owned(), self.silence_url.clone().into());
         }
         data.to_string()
     }
 
-    fn words(&self, template: &str, title: &str) -> String {
+    /// What templates can say.
+    pub fn model(&self, title: &str) -> Value {
         let headline = self.message.lines().next().unwrap_or_default();
-        let model = context! {
+        let subject = [Some(self.host.as_str()), self.service.as_deref()];
+        let taken = self.acknowledgement.as_ref();
+        context! {
             title, headline,
+            subject => subject.into_iter().flatten().collect::<Vec<_>>().join(" "),
             since => moment_words(Moment(self.since_ms)),
             ended => self.ended_at_ms.map(|at| moment_words(Moment(at))),
             duration => self.lasted().map(Span::words),
+            acknowledged_by => taken.map(|taken| taken.by.clone()),
+            acknowledged_until => taken.and_then(|taken| taken.until_ms).map(|at| moment_words(Moment(at))),
+            note => taken.map(|taken| taken.note.clone()).filter(|note| !note.is_empty()),
+            acknowledge_url => self.acknowledge_url.clone(),
+            silence_url => self.silence_url.clone(),
             ..Value::from(Serde(self))
-        };
-        let rendered = WORDS.get_template(template).and_then(|template| template.render(model));
-        // The templates are part of the program and every one is rendered in a test.
-        rendered.unwrap_or_else(|_| self.message.clone())
+        }
     }
+
+    fn words(&self, template: &str, title: &str) -> String {
+        // The templates are part of the program and every one is rendered in a test.
+        rendered(template, self.model(title)).unwrap_or_else(|| self.message.clone())
+    }
+}
+
+fn rendered(template: &str, model: Value) -> Option<String> {
+    WORDS.get_template(template).and_then(|template| template.render(model)).ok()
 }
 
 /// A moment for people: date and time in UTC.
@@ -223,8 +317,9 @@ static WORDS: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let mut words = Environment::new();
     words.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
     let texts = [
-        ("title.txt", include_str!("../../../templates/message/title.txt")),
-        ("text.txt", include_str!("../../../templates/message/text.txt")),
+        ("title.txt", DEFAULT_TITLE),
+        ("text.txt", DEFAULT_TEXT),
+        ("own.html", include_str!("../../../templates/message/own.html")),
         ("body.html", include_str!("../../../templates/message/body.html")),
     ];
     for (name, text) in texts {

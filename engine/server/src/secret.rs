@@ -2,6 +2,7 @@
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
 /// Bytes of the key file.
@@ -14,6 +15,7 @@ const FORM: u8 = 1;
 pub struct Keys {
     seal: XChaCha20Poly1305,
     fingerprint: [u8; 32],
+    links: [u8; 32],
 }
 
 impl std::fmt::Debug for Keys {
@@ -26,7 +28,8 @@ impl Keys {
     /// Derives the keys from the bytes of the key file.
     pub fn new(master: &[u8; KEY_BYTES]) -> Keys {
         let seal = derive(master, "seal");
-        Keys { seal: XChaCha20Poly1305::new(&seal.into()), fingerprint: derive(master, "fingerprint") }
+        let (fingerprint, links) = (derive(master, "fingerprint"), derive(master, "links"));
+        Keys { seal: XChaCha20Poly1305::new(&seal.into()), fingerprint, links }
     }
 
     /// Encrypts; `place` says where the secret stands (table and row), so that it cannot be moved to another place.
@@ -61,6 +64,14 @@ impl Keys {
         inner.update(secret.as_bytes());
         outer.update(inner.finalize());
         hex::encode(outer.finalize())
+    }
+
+    /// A keyed hash over the fields of a signed link.
+    pub fn mark_link(&self, fields: &[u8]) -> [u8; 32] {
+        // Every length of key is taken.
+        let Ok(mut mac) = <Hmac<Sha256> as KeyInit>::new_from_slice(&self.links) else { return [0; 32] };
+        mac.update(fields);
+        mac.finalize().into_bytes().into()
     }
 }
 

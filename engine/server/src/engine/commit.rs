@@ -34,6 +34,7 @@ impl Work {
         let newest = store::book::laid_down(&mut self.tx).await?;
         (self.book, self.receivers) = (newest.book.clone(), newest.receivers.clone());
         self.instance = newest.instance.clone();
+        self.manners = newest.manners.clone();
         let drafted = self.drafts.values().filter(|draft| !draft.host.alerts.is_empty());
         self.undecided.extend(drafted.map(|draft| draft.host.id));
         let cells = self.fleet.cells().into_iter();

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tocsin_policy::{Book, ReceiverId};
 
 use super::instance::Instance;
+use crate::store::manner::Manner;
 use crate::store::receiver::ReceiverRow;
 
 /// Who may report: the accounts of agents, by name, with the fingerprints of their passwords.
@@ -25,6 +26,8 @@ pub struct LaidDown {
     pub book: Arc<Book>,
     pub door: Arc<Door>,
     pub receivers: Arc<Receivers>,
+    /// How some of them are spoken to; the others as usual.
+    pub manners: Arc<HashMap<ReceiverId, Manner>>,
     /// What this instance is called, and what else they say of it.
     pub instance: Arc<Instance>,
 }

@@ -8,7 +8,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use tocsin_policy::{Book, Engine as EngineFacts, Host, HostId, Moment};
+use tocsin_policy::{Book, Engine as EngineFacts, Host, HostId, Moment, ReceiverId};
 
 use super::apply;
 use super::bus::Topic;
@@ -18,6 +18,7 @@ use super::laid_down::{LaidDown, Receivers};
 use super::shared::Shared;
 use crate::fault::Fault;
 use crate::ids::Ids;
+use crate::store::manner::Manner;
 use crate::store::{self, Store, Tx};
 use crate::usecase::deliver::Claimed;
 
@@ -75,6 +76,7 @@ pub struct Work {
     /// What is valid for this transaction; [`Work::edit_book`] marks it for a fresh load.
     pub book: Arc<Book>,
     pub receivers: Arc<Receivers>,
+    pub manners: Arc<HashMap<ReceiverId, Manner>>,
     pub book_edited: bool,
     pub places: super::places::Places,
     /// The node whose deliverer runs here; none in a rehearsal.
@@ -109,7 +111,7 @@ impl Drop for Pins {
 impl Work {
     /// Begins a transaction for a group of use cases.
     pub(super) async fn begin(shared: &Shared, now: Moment) -> Result<Work, Fault> {
-        let LaidDown { book, receivers, instance, .. } = shared.laid_down();
+        let LaidDown { book, receivers, manners, instance, .. } = shared.laid_down();
         Ok(Work {
             tx: shared.store.begin().await?,
             now,
@@ -122,6 +124,7 @@ impl Work {
             instance,
             book,
             receivers,
+            manners,
             book_edited: false,
             places: shared.places.clone(),
             deliverer: shared.deliverer(),

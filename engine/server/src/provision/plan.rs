@@ -1,6 +1,7 @@
 //! What a provision file says, read and free of the file's form. Names still stand for things: they are looked up when
 //! the plan is applied, since some of them may be in the database already.
 
+use crate::store::manner::Manner;
 use tocsin_policy::{ActiveHours, DowntimeSchedule, Span};
 
 use crate::actor::Role;
@@ -136,6 +137,7 @@ pub struct Receiver {
     pub settings: serde_json::Value,
     pub private_network: bool,
     pub enabled: bool,
+    pub manner: Manner,
 }
 
 /// Whom a policy or downtime is for.

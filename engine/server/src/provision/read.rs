@@ -8,6 +8,8 @@ mod twice;
 
 use crate::settings::document::{Document, Problem};
 use crate::settings::value::{Table, Value};
+use crate::store::manner::Manner;
+use crate::usecase::manner as manner_of;
 
 use super::plan::{Approval, Approvals, Group, Host, Named, Plan, Receiver, Settings, Urgency};
 use super::secret::Sources;
@@ -148,8 +150,25 @@ fn receiver(table: &Table<'_>, sources: &Sources<'_>) -> Option<Receiver> {
         settings_at: settings.map_or_else(|| table.place(), |value| value.place()),
         private_network: switch(table, "private_network", false),
         enabled: switch(table, "enabled", true),
+        manner: manner(table)?,
         name: name?,
         connector: connector?,
         settings: json?,
     })
+}
+
+/// How a receiver is spoken to. Templates are tried here, so that what is wrong stands beside its line of the file.
+fn manner(table: &Table<'_>) -> Option<Manner> {
+    let words = |key| match table.get(key) {
+        None => Some(None),
+        Some(value) => {
+            let text = value.text()?.to_owned();
+            match manner_of::check_words(&text) {
+                Ok(()) => Some(Some(text)),
+                Err(fault) => value.fail(fault.to_string()),
+            }
+        }
+    };
+    let (title, text) = (words("title"), words("text"));
+    Some(Manner { tells_acknowledged: switch(table, "tells_acknowledged", false), title: title?, text: text? })
 }

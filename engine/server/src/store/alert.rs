@@ -12,6 +12,7 @@ use super::Tx;
 use super::sql::{execute_later, fetch_all, fetch_optional};
 
 const HOST_OF: &str = "select host_id from alert where id = $1";
+const TAKEN: &str = "select ack_by, ack_note, ack_until_ms from alert where id = $1 and ack_until_ms > $2";
 const OPEN: &str = "select id, host_id, service, kind, opened_at_ms, message, ack_by, ack_note, ack_at_ms, ack_until_ms \
     from alert where closed_at_ms is null and ($1 = 0 or host_id = $1) order by host_id, opened_at_ms, id";
 const OPEN_TIMERS: &str = "select t.alert_id, t.rule_id, t.last_commit_at_ms, t.basis from alert_timer t \
@@ -54,6 +55,13 @@ struct AlertRow {
 /// The host an alert belongs to.
 pub async fn host_of(tx: &mut Tx, id: AlertId) -> sqlx::Result<Option<HostId>> {
     Ok(fetch_optional!(tx, (i64,), HOST_OF, id.0)?.map(|row| HostId(row.0)))
+}
+
+/// Who has this alert now, or had it when it ended: name, note, and until when.
+pub async fn taken(tx: &mut Tx, id: AlertId, now: Moment) -> sqlx::Result<Option<(String, String, Moment)>> {
+    type TakenRow = (Option<String>, Option<String>, i64);
+    let row = fetch_optional!(tx, TakenRow, TAKEN, id.0, now.0)?;
+    Ok(row.and_then(|(by, note, until)| Some((by?, note.unwrap_or_default(), Moment(until)))))
 }
 
 /// Open alerts of one host or (id 0) of all.

@@ -10,7 +10,7 @@ use tocsin_policy::{
 };
 
 use super::sql::{execute, fetch_all, fetch_optional};
-use super::{Tx, instance, instance_facts, receiver};
+use super::{Tx, instance, instance_facts, manner, receiver};
 use crate::engine::Shared;
 use crate::engine::laid_down::{Door, LaidDown};
 use crate::fault::Fault;
@@ -104,6 +104,7 @@ pub async fn laid_down(tx: &mut Tx) -> sqlx::Result<LaidDown> {
         book: Arc::new(load(tx).await?),
         door: Arc::new(door(tx).await?),
         receivers: Arc::new(receiver::all(tx).await?),
+        manners: Arc::new(manner::all(tx).await?),
         instance: Arc::new(instance_facts::load(tx).await?),
     })
 }

@@ -19,6 +19,8 @@ pub mod instance;
 pub mod instance_facts;
 pub mod key_check;
 mod later;
+pub mod link;
+pub mod manner;
 pub mod outbox;
 pub mod page;
 pub mod policy;

@@ -104,6 +104,9 @@ pub struct NewAttempt<'a> {
     pub log: &'a str,
 }
 
+/// That somebody has taken an alert over: a kind of ours, for which the policy knows no time.
+pub const ACKNOWLEDGED: &str = "acknowledged";
+
 /// The word of a kind in the database.
 pub fn kind_word(kind: NoticeKind) -> &'static str {
     match kind {
@@ -147,7 +150,9 @@ pub async fn insert(tx: &mut Tx, new: &NewNotification<'_>, lease: Option<(&str,
 
 /// What waits for this receiver of this alert.
 pub async fn pending(tx: &mut Tx, alert: AlertId, receiver: ReceiverId) -> sqlx::Result<Option<NoticeKind>> {
-    Ok(fetch_optional!(tx, (String,), PENDING, alert.0, receiver.0)?.and_then(|row| kind_of(&row.0)))
+    let pending = fetch_optional!(tx, (String,), PENDING, alert.0, receiver.0)?;
+    // That somebody took it over gives way to whatever is newer, like a reminder.
+    Ok(pending.map(|row| kind_of(&row.0).unwrap_or(NoticeKind::Reminder)))
 }
 
 pub async fn supersede(tx: &mut Tx, alert: AlertId, receiver: ReceiverId, now: Moment) -> sqlx::Result<()> {

@@ -17,6 +17,7 @@ pub enum Old {
     Deliveries,
     Alerts,
     Audit,
+    Links,
 }
 
 const EVENTS: &str = "delete from event where id in (select id from event where id < $1 order by id limit $2)";
@@ -45,8 +46,12 @@ const ALERTS: &str = "delete from alert where id in (
 
 const AUDIT: &str = "delete from audit where id in (select id from audit where id < $1 order by id limit $2)";
 
+/// Links that have expired by themselves need not be known as used any more.
+const LINKS: &str = "delete from used_link where number in (
+        select number from used_link where until_ms < $1 order by until_ms limit $2)";
+
 impl Old {
-    pub const ALL: [Old; 8] = [
+    pub const ALL: [Old; 9] = [
         Old::Events,
         Old::Rejected,
         Old::History,
@@ -55,6 +60,7 @@ impl Old {
         Old::Deliveries,
         Old::Alerts,
         Old::Audit,
+        Old::Links,
     ];
 }
 
@@ -70,5 +76,6 @@ pub async fn delete(tx: &mut Tx, what: Old, before: Moment, first_id: i64, limit
         Old::Deliveries => execute!(tx, DELIVERIES, first_id, limit),
         Old::Alerts => execute!(tx, ALERTS, before.0, limit),
         Old::Audit => execute!(tx, AUDIT, first_id, limit),
+        Old::Links => execute!(tx, LINKS, before.0, limit),
     }
 }

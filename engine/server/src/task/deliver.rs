@@ -16,6 +16,7 @@ use crate::fault::Fault;
 use crate::store::outbox;
 use crate::usecase::deliver::{Claim, Claimed, FreeLost, Outcome, Record};
 use crate::usecase::receiver::settings_of;
+use crate::wording::Wording;
 
 /// Longest sleep: other nodes may have left something behind.
 const LOOK: Duration = Duration::from_secs(5);
@@ -145,7 +146,11 @@ async fn deliver(app: &App, claimed: Claimed) {
 
 /// What came of an attempt, before it is put into the words of the outbox.
 enum Attempt {
-    Called(Box<Receipt>),
+    Called {
+        receipt: Box<Receipt>,
+        /// What was wrong with the receiver's own words.
+        troubles: Vec<String>,
+    },
     /// The connector was not called.
     Impossible(String),
 }
@@ -160,26 +165,34 @@ async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
         Ok(settings) => settings,
         Err(fault) => return Attempt::Impossible(fault.to_string()),
     };
-    let content = match claimed.content() {
+    let mut content = match claimed.content() {
         Ok(content) => content,
         Err(error) => return Attempt::Impossible(format!("the stored notification cannot be read: {error}")),
     };
+    content.sign(&app.keys);
     let attempt = u32::try_from(claimed.due.attempts + 1).unwrap_or(u32::MAX);
-    let notification = content.notification(claimed.due.notification_id, attempt, claimed.due.prior_handle.clone());
+    let manner = &claimed.manner;
+    let wording = Wording { title: manner.title.as_deref(), text: manner.text.as_deref() };
+    let (id_there, handle) = (claimed.due.notification_id, claimed.due.prior_handle.clone());
+    let (notification, troubles) = content.notification_in(wording, id_there, attempt, handle);
     let grant = grant(&connector, claimed.receiver.private_network);
     let kv = Arc::new(ReceiverStore { app: app.clone(), receiver: id });
     let call = Call { settings, notification, grant, kv };
-    Attempt::Called(Box::new(app.connector_host.deliver_with_leave(&connector, call, claimed.leave.clone()).await))
+    let receipt = app.connector_host.deliver_with_leave(&connector, call, claimed.leave.clone()).await;
+    Attempt::Called { receipt: Box::new(receipt), troubles }
 }
 
 impl Attempt {
     fn record(self, claimed: Claimed) -> Record {
         let (outcome, word, detail, log) = match self {
             Attempt::Impossible(detail) => (Outcome::Broken, "misconfigured", detail, "[]".to_owned()),
-            Attempt::Called(receipt) => {
+            Attempt::Called { receipt, troubles } => {
                 let line = |line: &LogLine| serde_json::json!({ "level": format!("{:?}", line.level).to_lowercase(), "message": line.message });
                 let log = serde_json::Value::from_iter(receipt.logs.iter().map(line)).to_string();
                 let (outcome, word, detail) = said(receipt.outcome);
+                let troubles = troubles.into_iter().map(|trouble| format!("{trouble}; the built-in words were sent"));
+                let said = Some(detail).filter(|detail| !detail.is_empty());
+                let detail = said.into_iter().chain(troubles).collect::<Vec<_>>().join("; ");
                 (outcome, word, detail, log)
             }
         };

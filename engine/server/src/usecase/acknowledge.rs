@@ -1,4 +1,8 @@
 //! An operator says: I am on it, or: I am not any more (S4).
+//!
+//! - `told`: those who had the problem hear of it, where they want to.
+
+mod told;
 
 use tocsin_policy::{AlertId, HostId, Moment, Span, act};
 
@@ -54,6 +58,7 @@ impl UseCase for Acknowledge {
             let effects = act::acknowledge(&mut draft.host, self.alert, &self.actor.name, &note, until, now)?;
 
             work.apply(id, effects).await?;
+            told::tell(work, id, self.alert).await?;
             work.resolve(id).await?;
             work.audit(&self.actor, "acknowledged", &format!("alert {} of {name}", self.alert), &note).await
         })

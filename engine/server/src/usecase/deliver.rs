@@ -14,6 +14,7 @@ use crate::engine::places::Place;
 use crate::engine::work::Running;
 use crate::engine::{Topic, UseCase, Work};
 use crate::fault::Fault;
+use crate::store::manner::Manner;
 use crate::store::outbox::{self, Due, NewAttempt};
 use crate::store::receiver::{self, ReceiverRow};
 
@@ -30,6 +31,8 @@ pub struct Claim {
 pub struct Claimed {
     pub due: Due,
     pub receiver: ReceiverRow,
+    /// How it is spoken to.
+    pub manner: Manner,
     pub place: Place,
     /// Nothing leaves before the claim is durable (D1).
     pub leave: Leave,
@@ -67,6 +70,7 @@ impl UseCase for Claim {
                         claimed.push(Claimed {
                             due,
                             receiver: row.clone(),
+                            manner: work.manners.get(&id).cloned().unwrap_or_default(),
                             place: work.places.take(id),
                             leave: Leave::given(),
                         });

@@ -11,6 +11,8 @@ pub mod downtime;
 pub mod group;
 pub mod host;
 pub mod instance;
+pub mod link;
+pub mod manner;
 pub(crate) mod notify;
 pub mod policy;
 pub mod practice;

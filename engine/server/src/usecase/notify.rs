@@ -3,9 +3,9 @@
 //! where the receiver has a free place: its way to the connector waits for one commit and not for two.
 
 use tocsin_connector_host::Leave;
-use tocsin_policy::{HostId, Notice, NoticeKind, outbox};
+use tocsin_policy::{AlertId, HostId, Moment, Notice, NoticeKind, outbox};
 
-use crate::content::Content;
+use crate::content::{Acknowledged, Content};
 use crate::engine::{Topic, Work};
 use crate::fault::Fault;
 use crate::store;
@@ -26,7 +26,10 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
     }
     let (book, place) = (work.book.clone(), work.place.clone());
     let draft = work.draft(host).await?;
-    let content = Content::of(&notice, &draft.host, &draft.profile, &book, &place);
+    let mut content = Content::of(&notice, &draft.host, &draft.profile, &book, &place);
+    if notice.kind == NoticeKind::Recovery {
+        content.acknowledgement = taken(work, notice.alert).await?;
+    }
     let json = |error: serde_json::Error| Fault::Internal(error.to_string());
     let reason = serde_json::to_string(&notice.reason).map_err(json)?;
     let content = serde_json::to_string(&content).map_err(json)?;
@@ -53,6 +56,12 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
     Ok(())
 }
 
+/// Who has an alert now, or had it when it ended.
+pub(crate) async fn taken(work: &mut Work, alert: AlertId) -> Result<Option<Acknowledged>, Fault> {
+    let taken = store::alert::taken(&mut work.tx, alert, work.now).await?;
+    Ok(taken.map(|(by, note, until)| Acknowledged { by, note, until_ms: (until != Moment::FAR).then_some(until.0) }))
+}
+
 /// Has the deliverer begin right after the commit.
 fn begin(work: &mut Work, notice: &Notice, content: String) -> Result<(), Fault> {
     let receiver = work.receivers.get(&notice.receiver).cloned();
@@ -69,6 +78,7 @@ fn begin(work: &mut Work, notice: &Notice, content: String) -> Result<(), Fault>
         has_heard: false,
     };
     let place = work.places.take(notice.receiver);
-    work.claimed.push(Claimed { due, receiver, place, leave: Leave::given() });
+    let manner = work.manners.get(&notice.receiver).cloned().unwrap_or_default();
+    work.claimed.push(Claimed { due, receiver, manner, place, leave: Leave::given() });
     Ok(())
 }

@@ -37,6 +37,8 @@ fn before(retention: &Retention, what: Old, now: Moment) -> Option<Moment> {
         Old::Deliveries => retention.deliveries,
         Old::Alerts => retention.alerts,
         Old::Audit => retention.audit,
+        // They end by themselves.
+        Old::Links => Some(0),
     };
     days.map(|days| now - Span::hours(24 * i64::from(days)))
 }

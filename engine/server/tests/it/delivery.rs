@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::support::sink::{FINE, Request};
-use crate::support::{Agent, Instance, Kind, Manner, Part, Provision, Sink, parts, patiently, until};
+use crate::support::{Agent, Instance, Kind, Manner, Part, Provision, Sink, parts, patiently, post, until};
 
 /// The first retry comes after at most half a minute.
 const FIRST_RETRY: Duration = Duration::from_secs(45);
@@ -13,6 +13,7 @@ const EARLIEST_RETRY: Duration = Duration::from_secs(22);
 /// Longer than a retry of our own would wait.
 const ASKED_SECONDS: u32 = 33;
 const DOWN: &str = "process is not running";
+const PUBLIC_URL: &str = "https://tocsin.example.org";
 
 /// The two attempts at this place.
 fn two_attempts(sink: &Sink, place: &str) -> [Request; 2] {
@@ -164,4 +165,51 @@ fn a_reminder_comes_at_its_interval_and_an_urgency_has_its_own() {
     sink.until("first", "the end", |request| request.kind() == "recovery");
     assert_eq!(sink.taken("first"), ["problem nginx", "recovery nginx"]);
     assert_eq!(sink.taken("later"), ["problem nginx", "reminder nginx"], "this rule wants no recoveries");
+}
+
+#[test]
+fn a_link_out_of_a_delivered_message_acknowledges_its_alert_once() {
+    let sink = Sink::start();
+    let instance = Instance::start_at(PUBLIC_URL, &Provision::new().hook("ops", &sink).tell(&["ops"], "1h"));
+    let mut agent = Agent::new("web1", &["nginx"]);
+    instance.take(&agent.fails("nginx", DOWN));
+    let problem = sink.until("ops", "the problem", |request| request.kind() == "problem");
+    let url = problem.body["acknowledge_url"].as_str().expect("a link to acknowledge with").to_owned();
+    assert!(problem.body["silence_url"].is_string());
+    let path = url.strip_prefix(PUBLIC_URL).expect("it leads to the instance");
+
+    assert_eq!(post::get(instance.port, path).expect("a page").status, 200);
+    let acknowledged = "select ack_by from alert where ack_by is not null";
+    assert!(instance.database.texts(acknowledged).is_empty(), "opening it does nothing");
+    assert_eq!(post::form(instance.port, path, "note=on+my+way").expect("an answer").status, 200);
+    assert_eq!(instance.database.texts(acknowledged), ["link of receiver ops"]);
+    assert_eq!(post::form(instance.port, path, "").expect("an answer").status, 410, "it works once");
+
+    instance.take(&agent.recovers("nginx"));
+    let recovery = sink.until("ops", "the end", |request| request.kind() == "recovery");
+    assert!(recovery.body["acknowledge_url"].is_null() && recovery.body["silence_url"].is_null());
+}
+
+#[test]
+fn words_that_fail_at_the_delivery_give_way_to_the_built_in_ones_and_the_receipt_says_so() {
+    let sink = Sink::start();
+    // It reads well for the made-up alert on which it is tried.
+    let title = "{% if kind == 'test' or host == 'web1' %}fine{% else %}{{ nosuch }}{% endif %}";
+    let url = sink.url("ops");
+    let provision = Provision::new()
+        .and(&format!(
+            "[[receiver]]\nname = \"ops\"\nconnector = \"webhook\"\nprivate_network = true\n\
+             settings = {{ url = \"{url}\" }}\ntitle = \"{title}\"\ntext = \"{{{{ host }}}} is down\"\n"
+        ))
+        .tell(&["ops"], "1h");
+    let instance = Instance::start(Kind::Sqlite, &provision);
+    let mut agent = Agent::new("db1", &["nginx"]);
+    instance.take(&agent.fails("nginx", DOWN));
+    let problem = sink.until("ops", "the problem", |request| request.kind() == "problem");
+    assert_eq!(problem.body["title"], "PROBLEM: db1 nginx: process is not running");
+    assert_eq!(problem.body["text"], "db1 is down");
+    let receipts = "select detail from attempt where outcome = 'delivered'";
+    let receipt = until("the receipt", || instance.database.texts(receipts).pop());
+    assert!(receipt.contains("template of the title failed, line 1: there is no such variable"), "{receipt}");
+    assert!(receipt.contains("the built-in words were sent"), "{receipt}");
 }

@@ -18,9 +18,11 @@ mod host;
 mod host_edit;
 mod host_pick;
 mod hosts;
+mod link;
 mod login;
 mod login_code;
 mod look;
+mod manner_form;
 pub(super) mod names;
 mod now;
 mod open_alerts;
@@ -69,6 +71,7 @@ pub fn routes() -> Router<App> {
         .merge(host::routes())
         .merge(host_edit::routes())
         .merge(hosts::routes())
+        .merge(link::routes())
         .merge(login::routes())
         .merge(look::routes())
         .merge(now::routes())

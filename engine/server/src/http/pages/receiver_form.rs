@@ -12,7 +12,7 @@ use tocsin_connector_host::{Ability, Connector};
 use tocsin_policy::ReceiverId;
 
 use super::schema::{self, Field, Source};
-use super::{Answer, refusal, schema_read};
+use super::{Answer, manner_form, refusal, schema_read};
 use crate::actor::Role;
 use crate::app::App;
 use crate::connectors::keep_secrets;
@@ -21,7 +21,9 @@ use crate::http::error::Oops;
 use crate::http::forms::{Form, Wrong};
 use crate::http::session::Session;
 use crate::http::{flash, render};
+use crate::store::manner::Manner;
 use crate::store::receiver::{self, ReceiverRow};
+use crate::usecase::manner::SaveManner;
 use crate::usecase::receiver::{SaveReceiver, settings_of};
 
 pub fn routes() -> Router<App> {
@@ -44,6 +46,7 @@ struct Model {
     version: String,
     broken: Option<String>,
     action: String,
+    manner: manner_form::Model,
     sentence: String,
     errors: std::collections::BTreeMap<String, String>,
 }
@@ -53,9 +56,14 @@ struct Shown {
     row: Option<ReceiverRow>,
     connector: String,
     stored: Value,
+    manner: Manner,
 }
 
 impl Shown {
+    fn fresh(connector: String) -> Shown {
+        Shown { row: None, connector, stored: json!({}), manner: Manner::default() }
+    }
+
     fn id(&self) -> Option<ReceiverId> {
         self.row.as_ref().map(|row| ReceiverId(row.id))
     }
@@ -75,12 +83,13 @@ async fn stored(app: &App, session: &Session, id: i64) -> Result<Shown, Oops> {
     })?;
     // Settings that cannot be opened are entered again.
     let stored = settings_of(&app.keys, ReceiverId(id), &row.settings).unwrap_or_else(|_| json!({}));
-    Ok(Shown { connector: row.connector.clone(), row: Some(row), stored })
+    let manner = manner_form::stored(app, Some(ReceiverId(id))).await?;
+    Ok(Shown { connector: row.connector.clone(), row: Some(row), stored, manner })
 }
 
 async fn new(State(app): State<App>, session: Session, Path(connector): Path<String>) -> Answer {
     session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/receivers"))?;
-    let shown = Shown { row: None, connector, stored: json!({}) };
+    let shown = Shown::fresh(connector);
     show(&app, &session, &shown, None, &Wrong::default()).await
 }
 
@@ -90,7 +99,7 @@ async fn edit(State(app): State<App>, session: Session, Path(id): Path<i64>) -> 
 }
 
 async fn create(State(app): State<App>, session: Session, Path(connector): Path<String>, form: Form) -> Answer {
-    let shown = Shown { row: None, connector, stored: json!({}) };
+    let shown = Shown::fresh(connector);
     save(&app, &session, &shown, &form).await
 }
 
@@ -114,6 +123,12 @@ async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answe
     if let Err(errors) = app.connectors.validate(&shown.connector, &complete).await {
         schema_read::place(&fields, errors, &mut wrong);
     }
+    let manner = manner_form::read(form);
+    manner_form::check_into(&manner, &mut wrong);
+    if form.has("preview") {
+        let previews = manner_form::with_previews(app, session, shown.id(), &manner).await?;
+        return show_with(app, session, shown, Some(form), &wrong, previews).await;
+    }
     if wrong.is_empty() {
         let action = SaveReceiver {
             actor: session.actor.clone(),
@@ -127,7 +142,10 @@ async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answe
             connectors: app.connectors.clone(),
         };
         match app.engine.run(action).await {
-            Ok(_) => return Ok(flash::go(app, "/receivers", "Saved. Send a test to see whether it arrives.")),
+            Ok(receiver) => {
+                app.engine.run(SaveManner { actor: session.actor.clone(), receiver, manner }).await?;
+                return Ok(flash::go(app, "/receivers", "Saved. Send a test to see whether it arrives."));
+            }
             Err(fault) => {
                 let refusal = refusal(fault)?;
                 if refusal.kind == RefusalKind::NotFound {
@@ -141,6 +159,18 @@ async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answe
 }
 
 async fn show(app: &App, session: &Session, shown: &Shown, typed: Option<&Form>, wrong: &Wrong) -> Answer {
+    let manner = typed.map_or_else(|| shown.manner.clone(), manner_form::read);
+    show_with(app, session, shown, typed, wrong, manner_form::model(&manner)).await
+}
+
+async fn show_with(
+    app: &App,
+    session: &Session,
+    shown: &Shown,
+    typed: Option<&Form>,
+    wrong: &Wrong,
+    manner: manner_form::Model,
+) -> Answer {
     let connector = shown.connector(app).await?;
     let manifest = connector.manifest();
     let source = match (typed, &shown.row) {
@@ -167,10 +197,11 @@ async fn show(app: &App, session: &Session, shown: &Shown, typed: Option<&Form>,
         broken: row.and_then(|row| row.broken_reason.clone()),
         action: row
             .map_or_else(|| format!("/receivers/new/{}", shown.connector), |row| format!("/receivers/{}", row.id)),
+        manner,
         sentence: wrong.sentence.clone(),
         errors: wrong.fields.clone(),
     };
-    let status = if typed.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let status = if typed.is_some() && !wrong.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(render::page_as(status, app, session, "page/receiver.html", model))
 }
 

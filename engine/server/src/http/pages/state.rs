@@ -155,6 +155,7 @@ pub fn notice_words(kind: &str) -> &'static str {
         "change" => "change",
         "reminder" => "reminder",
         "recovery" => "recovery",
+        "acknowledged" => "acknowledgement",
         _ => "test message",
     }
 }

@@ -92,6 +92,14 @@ const ATTEMPTS: &str = "select number, started_at_ms, took_ms, outcome, detail, 
 
 const CONTENT: &str = "select content from notification where id = $1";
 
+const NEWEST_CONTENT: &str = "select content from notification where receiver_id = $1 and alert_id is not null
+    order by id desc limit 1";
+
+/// What a receiver was told last of an alert, as json.
+pub async fn newest_content(pool: &Pool, receiver: i64) -> sqlx::Result<Option<String>> {
+    Ok(read_optional!(pool, (String,), NEWEST_CONTENT, receiver)?.map(|(content,)| content))
+}
+
 /// Everything that the connector was told, as json.
 pub async fn content(pool: &Pool, id: i64) -> sqlx::Result<Option<String>> {
     Ok(read_optional!(pool, (String,), CONTENT, id)?.map(|(content,)| content))

@@ -5,6 +5,7 @@ use crate::connectors::keep_secrets;
 use crate::fault::Fault;
 use crate::provision::plan::Receiver;
 use crate::store::receiver::{self, ReceiverRow};
+use crate::usecase::manner::SaveManner;
 use crate::usecase::receiver::{SaveReceiver, settings_of};
 
 impl Run<'_> {
@@ -21,7 +22,7 @@ impl Run<'_> {
             && let Some(row) = receiver::get(&mut self.work.tx, id).await?
             && self.is_as(&row, wanted)
         {
-            return Ok(());
+            return self.manner(id, wanted).await;
         }
         let save = SaveReceiver {
             actor: self.actor.clone(),
@@ -34,8 +35,18 @@ impl Run<'_> {
             version: None,
             connectors: self.apply.connectors.clone(),
         };
-        self.run(&wanted.at, save).await?;
-        Ok(())
+        match self.run(&wanted.at, save).await? {
+            Some(id) => self.manner(id, wanted).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn manner(&mut self, receiver: tocsin_policy::ReceiverId, wanted: &Receiver) -> Result<(), Fault> {
+        if self.work.manners.get(&receiver).cloned().unwrap_or_default() == wanted.manner {
+            return Ok(());
+        }
+        let save = SaveManner { actor: self.actor.clone(), receiver, manner: wanted.manner.clone() };
+        self.run(&wanted.at, save).await.map(drop)
     }
 
     /// Whether saving would change nothing.

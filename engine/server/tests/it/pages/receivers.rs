@@ -62,3 +62,69 @@ async fn a_receiver_shows_how_well_and_how_fast_it_works() {
     Browser::done(&anna.post("/login", &login).await);
     anna.get("/receivers").await.shows("nothing sent yet").hides("550 no such mailbox");
 }
+
+const HOOK: [(&str, &str); 3] = [("name", "hook"), ("set/url", "https://example.org/x"), ("enabled", "on")];
+
+/// The receiver's form with further fields.
+async fn changes(browser: &mut Browser, receiver: &str, more: &[(&str, &str)]) -> super::browser::Seen {
+    browser.post(&format!("/receivers/{receiver}"), &[&HOOK[..], more].concat()).await
+}
+
+/// The next message that the deliverer would take.
+async fn next_message(world: &World) -> tocsin::usecase::deliver::Claimed {
+    let claim = tocsin::usecase::deliver::Claim { node: world.app.node.clone() };
+    world.app.engine.run(claim).await.expect("claimed").remove(0)
+}
+
+#[tokio::test]
+async fn a_receiver_has_words_of_its_own_that_are_seen_before_they_are_kept() {
+    let (world, mut anna) = World::set_up().await;
+    let receiver = world.default_policy(&mut anna).await;
+    let form = format!("/receivers/{receiver}");
+    anna.get(&form).await.shows("The built-in words").shows("STILL FAILING for {{ duration }}");
+    let words =
+        [("title_template", "{{ kind|upper }} at {{ host }}"), ("text_template", "{{ message }} * see {{ url }}")];
+    let seen = changes(&mut anna, &receiver, &[&words[..], &[("preview", "on")][..]].concat()).await;
+    assert_eq!(seen.status, axum::http::StatusCode::OK);
+    seen.shows("How it reads").shows("Nothing was saved or sent").shows("PROBLEM at web1").shows("RECOVERY at web1");
+    anna.get(&form).await.hides("kind|upper");
+
+    let wrong = changes(&mut anna, &receiver, &[("text_template", "one\n{{ nosuch }}")]).await;
+    assert_eq!(wrong.status, axum::http::StatusCode::UNPROCESSABLE_ENTITY);
+    wrong.shows("line 2: there is no such variable");
+    let wrong = changes(&mut anna, &receiver, &[("title_template", "{% include 'x' %}")]).await;
+    wrong.shows("`include` may not be used");
+
+    Browser::done(&changes(&mut anna, &receiver, &words).await);
+    anna.get(&form).await.shows("kind|upper");
+    anna.get("/activity").await.shows("changed the manner of");
+    world.fails("db1", "nginx", "process is not running").await;
+    let claimed = next_message(&world).await;
+    assert_eq!(claimed.manner.title.as_deref(), Some(words[0].1));
+}
+
+#[tokio::test]
+async fn an_acknowledgement_is_told_to_whoever_had_the_problem_and_wants_to_hear_it() {
+    let (world, mut anna) = World::set_up().await;
+    let receiver = world.default_policy(&mut anna).await;
+    let host = world.fails("web1", "nginx", "process is not running").await;
+    let alert = world.alert_of(host);
+    let acknowledge = format!("/alerts/{alert}/acknowledge");
+    Browser::done(&anna.post(&acknowledge, &[("until", "1h")]).await);
+    assert_eq!(world.sent().await, ["problem"], "nobody asked to hear of it");
+
+    Browser::done(&changes(&mut anna, &receiver, &[("tells_acknowledged", "on")]).await);
+    world.deliver_all().await;
+    Browser::done(&anna.post(&acknowledge, &[("until", "4h"), ("note", "new fan")]).await);
+    assert_eq!(world.sent().await, ["problem", "acknowledged"]);
+    let said = next_message(&world).await.content().expect("stored").notification(1, 1, None);
+    assert_eq!(said.title, "ACKNOWLEDGED by anna: web1 nginx: process is not running");
+    assert!(said.text.contains("Taken by: anna until 2026-01-01 04:00:00 UTC"), "{}", said.text);
+    let taken = said.acknowledgement.expect("who has it");
+    assert_eq!((taken.by.as_str(), taken.note.as_deref()), ("anna", Some("new fan")));
+    anna.get(&format!("/alerts/{alert}")).await.shows("Acknowledgement to hook");
+
+    // The end takes its place if it is told first, and says who had it.
+    world.reports("web1", "nginx", 0, None).await;
+    assert_eq!(world.sent().await, ["problem", "acknowledged", "recovery"]);
+}

@@ -47,7 +47,12 @@ impl World {
 
     /// With an admin, who is logged in.
     pub async fn set_up() -> (World, Browser) {
-        let world = World::new().await;
+        World::set_up_with(|settings| settings).await
+    }
+
+    /// The same, set up otherwise.
+    pub async fn set_up_with(change: impl FnOnce(Settings) -> Settings) -> (World, Browser) {
+        let world = World::with(change).await;
         let path = issue_setup_link(&world.app).await.expect("issued").expect("nobody is there yet");
         let mut browser = world.browser();
         let fields = [("name", "anna"), ("password", PASSWORD), ("repeated", PASSWORD)];

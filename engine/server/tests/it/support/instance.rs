@@ -18,6 +18,8 @@ pub struct Instance {
     folder: TempDir,
     pub port: u16,
     pub database: Database,
+    /// What links in messages begin with; none is nothing that anybody could reach.
+    public_url: Option<&'static str>,
 }
 
 impl Instance {
@@ -25,7 +27,14 @@ impl Instance {
     pub fn start(kind: Kind, provision: &Provision) -> Instance {
         let folder = tempfile::Builder::new().prefix("tocsin-it-").tempdir().expect("a folder");
         let database = Database::new(kind, folder.path());
-        Instance::launch(folder, database, provision)
+        Instance::launch(folder, database, provision, None)
+    }
+
+    /// The same, with an address that others can reach.
+    pub fn start_at(public_url: &'static str, provision: &Provision) -> Instance {
+        let folder = tempfile::Builder::new().prefix("tocsin-it-").tempdir().expect("a folder");
+        let database = Database::new(Kind::Sqlite, folder.path());
+        Instance::launch(folder, database, provision, Some(public_url))
     }
 
     /// A further node on the same database.
@@ -33,13 +42,18 @@ impl Instance {
         let folder = tempfile::Builder::new().prefix("tocsin-it-").tempdir().expect("a folder");
         // Nodes that share a database share the key of its secrets.
         std::fs::copy(self.folder.path().join("key"), folder.path().join("key")).expect("the key is copied");
-        Instance::launch(folder, self.database.clone(), provision)
+        Instance::launch(folder, self.database.clone(), provision, self.public_url)
     }
 
-    fn launch(folder: TempDir, database: Database, provision: &Provision) -> Instance {
+    fn launch(
+        folder: TempDir,
+        database: Database,
+        provision: &Provision,
+        public_url: Option<&'static str>,
+    ) -> Instance {
         std::fs::write(folder.path().join("provision.toml"), provision.text()).expect("the file is written");
         share_compiled_connectors(folder.path());
-        let mut instance = Instance { process: None, folder, port: free_port(), database };
+        let mut instance = Instance { process: None, folder, port: free_port(), database, public_url };
         instance.start_again();
         instance
     }
@@ -61,6 +75,7 @@ impl Instance {
         let folder = self.folder.path();
         command.arg("serve").current_dir(folder).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
         command.args(["--listen", &format!("127.0.0.1:{}", self.port)]);
+        command.args(self.public_url.map(|url| format!("--public-url={url}")));
         command.arg("--data-dir").arg(folder).args(["--database", &self.database.address()]);
         command.arg("--provision").arg(folder.join("provision.toml")).args(["--log-level", "info,tocsin=debug"]);
         command

@@ -50,6 +50,16 @@ pub fn get(port: u16, path: &str) -> std::io::Result<Answer> {
     exchange(port, format!("GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").as_bytes())
 }
 
+/// Sends a form as a browser does, from our own page.
+pub fn form(port: u16, path: &str, fields: &str) -> std::io::Result<Answer> {
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nSec-Fetch-Site: same-origin\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\n\r\n",
+        fields.len()
+    );
+    exchange(port, [head.as_str(), fields].concat().as_bytes())
+}
+
 /// Sends bytes and reads until the other side closes: whoever answers an agent has to.
 pub fn exchange(port: u16, bytes: &[u8]) -> std::io::Result<Answer> {
     let mut stream = TcpStream::connect(("127.0.0.1", port))?;

@@ -1,0 +1,68 @@
+//! How a receiver is spoken to: its own words, and what it wants to hear beside problems and their ends.
+
+use tocsin_policy::ReceiverId;
+
+use crate::actor::{Actor, Area, Role};
+use crate::content::Content;
+use crate::content::sample::{KINDS, sample};
+use crate::engine::work::Running;
+use crate::engine::{UseCase, Work};
+use crate::fault::{Fault, FieldError};
+use crate::store;
+use crate::store::manner::Manner;
+use crate::wording::{self, Wording};
+
+/// Changes the manner of a receiver; what is as it was is no change.
+pub struct SaveManner {
+    pub actor: Actor,
+    pub receiver: ReceiverId,
+    pub manner: Manner,
+}
+
+impl UseCase for SaveManner {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            self.actor.may(Area::Setup, Role::Admin)?;
+            let gone = || Fault::not_found("there is no such receiver; it may have been deleted meanwhile");
+            let row = store::receiver::get(&mut work.tx, self.receiver).await?.ok_or_else(gone)?;
+            check(&self.manner)?;
+            let old = store::manner::all(&mut work.tx).await?.remove(&self.receiver).unwrap_or_default();
+            if old == self.manner {
+                return Ok(());
+            }
+            store::manner::save(&mut work.tx, self.receiver, &self.manner).await?;
+            work.edit_book();
+            work.audit(&self.actor, "changed the manner of", &format!("receiver {}", row.name), "").await
+        })
+    }
+}
+
+/// Refuses templates that could not say every kind of notification.
+pub fn check(manner: &Manner) -> Result<(), Fault> {
+    let mut errors = Vec::new();
+    for (field, template) in [("title_template", &manner.title), ("text_template", &manner.text)] {
+        let Some(template) = template else { continue };
+        if let Err(fault) = check_words(template) {
+            let message = format!("{}: {fault}.", if field == "title_template" { "Title" } else { "Text" });
+            errors.push(FieldError { field: field.to_owned(), message });
+        }
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Fault::fields(errors)) }
+}
+
+/// Tries a template on a made-up notification of every kind.
+///
+/// # Errors
+/// What is wrong with it, and in which line.
+pub fn check_words(template: &str) -> Result<(), wording::Fault> {
+    KINDS.iter().try_for_each(|kind| wording::render(template, &sample(kind).model("")).map(drop))
+}
+
+/// What a receiver with this manner would be told: title and text, and what went wrong with its own words.
+pub fn preview(manner: &Manner, content: &Content) -> (String, String, Vec<String>) {
+    let wording = Wording { title: manner.title.as_deref(), text: manner.text.as_deref() };
+    let (said, troubles) = content.notification_in(wording, 0, 1, None);
+    (said.title, said.text, troubles)
+}
