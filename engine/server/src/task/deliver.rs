@@ -11,7 +11,6 @@ use tokio_util::task::TaskTracker;
 
 use super::kv::ReceiverStore;
 use crate::app::App;
-use crate::connectors::grant;
 use crate::fault::Fault;
 use crate::store::outbox;
 use crate::usecase::deliver::{Claim, Claimed, FreeLost, Outcome, Record};
@@ -157,10 +156,11 @@ enum Attempt {
 
 async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
     let id = ReceiverId(claimed.receiver.id);
-    let connector = match app.connectors.get(&claimed.receiver.connector).await {
-        Ok(connector) => connector,
+    let usable = match app.connectors.of(id, &claimed.receiver.connector).await {
+        Ok(usable) => usable,
         Err(error) => return Attempt::Impossible(error.to_string()),
     };
+    app.engine.shared().places.begins(id, app.clock.now(), usable.per_minute);
     let settings = match settings_of(&app.keys, id, &claimed.receiver.settings) {
         Ok(settings) => settings,
         Err(fault) => return Attempt::Impossible(fault.to_string()),
@@ -175,10 +175,10 @@ async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
     let wording = Wording { title: manner.title.as_deref(), text: manner.text.as_deref() };
     let (id_there, handle) = (claimed.due.notification_id, claimed.due.prior_handle.clone());
     let (notification, troubles) = content.notification_in(wording, id_there, attempt, handle);
-    let grant = grant(&connector, claimed.receiver.private_network);
+    let grant = usable.grant(claimed.receiver.private_network);
     let kv = Arc::new(ReceiverStore { app: app.clone(), receiver: id });
     let call = Call { settings, notification, grant, kv };
-    let receipt = app.connector_host.deliver_with_leave(&connector, call, claimed.leave.clone()).await;
+    let receipt = app.connector_host.deliver_with_leave(&usable.connector, call, claimed.leave.clone()).await;
     Attempt::Called { receipt: Box::new(receipt), troubles }
 }
 
