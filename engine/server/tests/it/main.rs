@@ -5,6 +5,7 @@
 
 mod api;
 mod collector;
+mod connectors;
 mod crashes;
 mod delivery;
 mod demo;
