@@ -8,6 +8,7 @@ mod collector;
 mod crashes;
 mod delivery;
 mod demo;
+mod log;
 mod nodes;
 mod outage;
 mod outbox;
