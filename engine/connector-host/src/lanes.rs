@@ -4,6 +4,7 @@
 //! goes on on threads of their own that the system gives less time, and the calls of its connector begin there for a
 //! while. What a call opens belongs to the quick lane wherever it runs, since connections outlive it.
 
+use std::mem::ManuallyDrop;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,6 +23,8 @@ const BLOCKING_THREADS: usize = 16;
 const NICE: i32 = 10;
 /// So long calls begin on the slow lane after one of their connector was heavy.
 const MEMORY: Duration = Duration::from_secs(60);
+/// For guests on the slow lane to give way, which they do every 10 ms of their time.
+const END: Duration = Duration::from_secs(5);
 
 pub(crate) struct Lanes {
     quick: Runtime,
@@ -107,10 +110,19 @@ impl Lanes {
         began.await.map_err(failed)?.map_err(failed)
     }
 
+    /// Ends the calls under way, without waiting for it: the slow ones first, since their timers are at home on the
+    /// quick lane.
     pub(crate) fn end(self) {
-        // A plain drop would block, which is not allowed inside another runtime.
-        self.quick.shutdown_background();
-        self.slow.shutdown_background();
+        // A runtime must not be dropped inside another one: where no thread can be started, it is left alone.
+        let lanes = ManuallyDrop::new(self);
+        let end = move || {
+            let Lanes { quick, slow } = ManuallyDrop::into_inner(lanes);
+            slow.shutdown_timeout(END);
+            quick.shutdown_background();
+        };
+        if let Err(error) = std::thread::Builder::new().name("connector-end".into()).spawn(end) {
+            tracing::warn!(%error, "the threads of the connectors could not be ended");
+        }
     }
 }
 
@@ -156,5 +168,35 @@ mod tests {
         assert_eq!(lanes.run(Weight::of(&connector), async { lane() }).await.unwrap(), "connector-slow");
         assert_eq!(lanes.run(Arc::default(), async { lane() }).await.unwrap(), "connector", "another connector");
         lanes.end();
+    }
+    /// Says at its end whether it came by a panic.
+    struct Witness(std::sync::mpsc::Sender<bool>);
+
+    impl Drop for Witness {
+        fn drop(&mut self) {
+            let _ = self.0.send(std::thread::panicking());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_slow_call_that_waits_ends_with_the_lanes_and_without_a_panic() {
+        let lanes = Lanes::start().unwrap();
+        let weight = Arc::<Weight>::default();
+        weight.grow();
+        let (says, hears) = std::sync::mpsc::channel();
+        let (began, begins) = tokio::sync::oneshot::channel();
+        let call = async move {
+            let _witness = Witness(says);
+            let _ = began.send(());
+            for _ in 0..u64::MAX {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+        };
+        tokio::select! {
+            _ = lanes.run(weight, call) => unreachable!("it never ends by itself"),
+            heard = begins => heard.unwrap(),
+        }
+        lanes.end();
+        assert_eq!(tokio::task::spawn_blocking(move || hears.recv()).await.unwrap(), Ok(false));
     }
 }

@@ -15,8 +15,8 @@ pub fn watch(shutdown: CancellationToken) -> std::io::Result<()> {
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::spawn(async move {
         tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
-        tracing::info!("asked to end: finishing what has begun; a second signal ends at once");
         shutdown.cancel();
+        tracing::info!("asked to end: finishing what has begun; a second signal ends at once");
         tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} }
         std::process::exit(INTERRUPTED);
     });

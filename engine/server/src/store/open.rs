@@ -5,7 +5,8 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::Connection;
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use super::later::SqliteTx;
@@ -97,6 +98,8 @@ impl Store {
             .map_err(|source| OpenError::Connect { address: "(the given address)".to_owned(), source })?;
         let address = format!("{}:{}/{}", options.get_host(), options.get_port(), options.get_database().unwrap_or(""));
         let connect = |source| OpenError::Connect { address: address.clone(), source };
+        // A pool that cannot connect says only that time ran out; one connection says why.
+        PgConnection::connect_with(&options).await.map_err(connect)?.close().await.map_err(connect)?;
         let pool = |n: u32| PgPoolOptions::new().max_connections(n).acquire_timeout(ACQUIRE);
         let writer = pool(2).connect_with(options.clone()).await.map_err(connect)?;
         sqlx::migrate!("../../migrations/postgres").run(&writer).await?;

@@ -9,6 +9,7 @@ mod connectors;
 mod crashes;
 mod delivery;
 mod demo;
+mod log;
 mod nodes;
 mod outage;
 mod outbox;
