@@ -1,14 +1,15 @@
 //! The connectors that can be used, by name. Each is compiled when it is needed for the first time: compiling all of them
 //! takes ten seconds of a core. Code that was compiled before comes from the cache in no time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::Value;
 use tocsin_bundled::Bundled;
-use tocsin_connector_host::{Connector, ConnectorHost, Grant, LoadError, PrivateAddresses};
+use tocsin_connector_host::{ChannelLimits, Connector, ConnectorHost, Grant, LoadError, PrivateAddresses};
 use tokio::sync::OnceCell;
 
+use crate::engine::laid_down::Receivers;
 use crate::fault::FieldError;
 
 /// The connectors of this instance.
@@ -54,6 +55,18 @@ impl Connectors {
     /// The connector of this name, if it was asked for before.
     pub fn loaded(&self, name: &str) -> Option<&Arc<Connector>> {
         self.by_name.get(name)?.loaded.get()
+    }
+
+    /// What the channels of these receivers can bear; they are compiled for it where they were not.
+    pub async fn limits_of(&self, receivers: &Receivers) -> BTreeMap<String, ChannelLimits> {
+        let mut limits = BTreeMap::new();
+        for name in receivers.values().map(|receiver| &receiver.connector).collect::<BTreeSet<_>>() {
+            // One that cannot be loaded is said where something is to be delivered by it.
+            if let Ok(connector) = self.get(name).await {
+                limits.insert(name.clone(), connector.manifest().limits.clone());
+            }
+        }
+        limits
     }
 
     /// The names of all, in their order.

@@ -17,6 +17,8 @@ pub struct Places(Arc<Mutex<State>>);
 struct State {
     taken: HashMap<ReceiverId, usize>,
     pauses: HashMap<ReceiverId, Moment>,
+    /// Until when nothing goes of our own will: the pace is kept, or more is waited for.
+    holds: HashMap<ReceiverId, Moment>,
 }
 
 impl Places {
@@ -24,7 +26,8 @@ impl Places {
     pub fn free(&self, receiver: ReceiverId, now: Moment) -> usize {
         let mut state = self.lock();
         state.pauses.retain(|_, until| now < *until);
-        if state.pauses.contains_key(&receiver) {
+        state.holds.retain(|_, until| now < *until);
+        if state.pauses.contains_key(&receiver) || state.holds.contains_key(&receiver) {
             return 0;
         }
         EACH.saturating_sub(state.taken.get(&receiver).copied().unwrap_or_default())
@@ -45,12 +48,25 @@ impl Places {
 
     /// Somebody wants to try all the same.
     pub fn resume(&self, receiver: ReceiverId) {
-        self.lock().pauses.remove(&receiver);
+        let mut state = self.lock();
+        state.pauses.remove(&receiver);
+        state.holds.remove(&receiver);
     }
 
-    /// When the next pause will be over.
+    /// Nothing goes to this receiver until then, unless something comes up that cannot wait.
+    pub fn hold(&self, receiver: ReceiverId, until: Moment) {
+        self.lock().holds.insert(receiver, until);
+    }
+
+    /// Something has come up.
+    pub fn release(&self, receiver: ReceiverId) {
+        self.lock().holds.remove(&receiver);
+    }
+
+    /// When the next pause or hold will be over.
     pub fn next_resumed(&self, now: Moment) -> Option<Moment> {
-        self.lock().pauses.values().copied().filter(|until| now < *until).min()
+        let state = self.lock();
+        state.pauses.values().chain(state.holds.values()).copied().filter(|until| now < *until).min()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
