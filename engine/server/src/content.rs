@@ -3,12 +3,14 @@
 //! The facts are kept as json in the outbox, so that a retry tomorrow tells what was true today. The words come from
 //! the templates in `templates/message`.
 
+pub mod bundle;
 pub mod sample;
+mod words;
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
+use minijinja::context;
 use minijinja::value::{Serde, Value};
-use minijinja::{AutoEscape, Environment, context};
 use serde::{Deserialize, Serialize};
 use tocsin_connector_host::{Acknowledgement as Taken, HostRef, Kind, Label, Notification, Tier as ConnectorTier};
 use tocsin_policy::{AlertId, Book, Host, Moment, Notice, NoticeKind, Reason, Span, Subject, Target, Tier};
@@ -19,11 +21,11 @@ use crate::names::BookNames;
 use crate::secret::Keys;
 use crate::wording::{self, Wording};
 
+use words::rendered;
+pub use words::{DEFAULT_TEXT, DEFAULT_TITLE};
+
 /// Monit cuts its own texts; a program's output may still be long.
 const MESSAGE_CHARS: usize = 4_000;
-/// What titles and texts are made from where a receiver has no words of its own.
-pub const DEFAULT_TITLE: &str = include_str!("../../../templates/message/title.txt");
-pub const DEFAULT_TEXT: &str = include_str!("../../../templates/message/text.txt");
 /// One line for a subject or a heading.
 const TITLE_CHARS: usize = 200;
 
@@ -180,13 +182,8 @@ impl Content {
     ) -> (Notification, Vec<String>) {
         let millis = |at: i64| u64::try_from(at).unwrap_or_default();
         let mut troubles = Vec::new();
-        let mut own = |part: &str, template: Option<&str>, title: &str| {
-            let said = wording::render(template?, &self.model(title));
-            said.map_err(|fault| troubles.push(format!("its own template of the {part} failed, {fault}"))).ok()
-        };
-        let title = own("title", wording.title, "").unwrap_or_else(|| self.words("title.txt", ""));
-        let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE_CHARS).collect();
-        let own_text = own("text", wording.text, &title);
+        let title = self.title_in(wording, &mut troubles);
+        let own_text = self.own_words("text", wording.text, &title, &mut troubles);
         let html = match &own_text {
             Some(text) => rendered("own.html", context! { text => text.as_str(), ..self.model(&title) }),
             None => Some(self.words("body.html", &title)),
@@ -242,6 +239,18 @@ impl Content {
         (said, troubles)
     }
 
+    /// The title in a receiver's own words.
+    fn title_in(&self, wording: Wording<'_>, troubles: &mut Vec<String>) -> String {
+        let own = self.own_words("title", wording.title, "", troubles);
+        let title = own.unwrap_or_else(|| self.words("title.txt", ""));
+        title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE_CHARS).collect()
+    }
+
+    fn own_words(&self, part: &str, template: Option<&str>, title: &str, troubles: &mut Vec<String>) -> Option<String> {
+        let said = wording::render(template?, &self.model(title));
+        said.map_err(|fault| troubles.push(format!("its own template of the {part} failed, {fault}"))).ok()
+    }
+
     /// How long the problem has lasted at the decision, or did last.
     fn lasted(&self) -> Option<Span> {
         let until = self.ended_at_ms.unwrap_or(self.decided_at_ms);
@@ -249,7 +258,7 @@ impl Content {
     }
 
     /// An id that is unique over all instances, for the far side: notifications and alerts share one row of numbers.
-    fn key(&self, id: i64) -> String {
+    pub fn key(&self, id: i64) -> String {
         format!("tocsin-{}-{id}", self.instance)
     }
 
@@ -293,10 +302,6 @@ impl Content {
     }
 }
 
-fn rendered(template: &str, model: Value) -> Option<String> {
-    WORDS.get_template(template).and_then(|template| template.render(model)).ok()
-}
-
 /// A moment for people: date and time in UTC.
 pub fn moment_words(at: Moment) -> String {
     let Ok(timestamp) = jiff::Timestamp::from_millisecond(at.0) else { return "never".to_owned() };
@@ -312,21 +317,6 @@ fn tier_of(reason: &Reason) -> Option<Tier> {
         _ => None,
     }
 }
-
-static WORDS: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut words = Environment::new();
-    words.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
-    let texts = [
-        ("title.txt", DEFAULT_TITLE),
-        ("text.txt", DEFAULT_TEXT),
-        ("own.html", include_str!("../../../templates/message/own.html")),
-        ("body.html", include_str!("../../../templates/message/body.html")),
-    ];
-    for (name, text) in texts {
-        words.add_template(name, text).expect("the message templates are rendered in a test");
-    }
-    words
-});
 
 #[cfg(test)]
 mod tests {

@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use tocsin_bundled::Bundled;
-use tocsin_connector_host::{Connector, ConnectorHost, Grant, LoadError, Manifest, PrivateAddresses};
+use tocsin_connector_host::{ChannelLimits, Connector, ConnectorHost, Grant, LoadError, Manifest, PrivateAddresses};
 use tocsin_policy::ReceiverId;
 use tokio::sync::OnceCell;
 
 use super::catalog::{Catalog, short};
 use super::limits::Limits;
 use crate::engine::Shared;
+use crate::engine::laid_down::Receivers;
 use crate::fault::FieldError;
 use crate::store;
 
@@ -137,6 +138,21 @@ impl Connectors {
     /// Whether a connector of this name ships with the program.
     pub fn ships(&self, name: &str) -> bool {
         self.bundled.contains_key(name)
+    }
+
+    /// What the channels of these receivers can bear, and an admin lets them have; they are compiled for it where they
+    /// were not. Of several versions of a connector the slowest counts.
+    pub async fn limits_of(&self, receivers: &Receivers) -> BTreeMap<String, ChannelLimits> {
+        let mut found: BTreeMap<String, ChannelLimits> = BTreeMap::new();
+        for (id, receiver) in receivers {
+            // One that cannot be loaded is said where something is to be delivered by it.
+            let Ok(usable) = self.of(*id, &receiver.connector).await else { continue };
+            let per_minute = usable.per_minute;
+            let limits = ChannelLimits { per_minute, ..usable.connector.manifest().limits };
+            let known = found.entry(receiver.connector.clone()).or_insert(limits);
+            known.per_minute = known.per_minute.into_iter().chain(per_minute).min();
+        }
+        found
     }
 
     /// The names of all that new receivers can take, in their order.

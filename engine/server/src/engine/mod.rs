@@ -6,6 +6,7 @@
 //! - `work`: what a use case holds while it runs: the transaction, drafts of the hosts it touches, the book;
 //! - `writer`: takes queued use cases, runs many in one transaction, commits, publishes, answers all;
 //! - `instance`: what operators say of this instance beside policies;
+//! - `channels`: what far sides can bear; `pace`: how fast messages may follow each other;
 //! - `places`: how many deliveries may be under way;
 //! - `laid_down`: what operators have laid down, as one snapshot;
 //! - `commit`: what happens to the drafts at the end of a transaction;
@@ -15,6 +16,7 @@
 
 pub mod apply;
 pub mod bus;
+pub mod channels;
 pub mod commit;
 pub mod fleet;
 mod follow;
@@ -22,6 +24,7 @@ pub mod glance;
 pub mod instance;
 pub mod laid_down;
 mod load;
+pub mod pace;
 pub mod places;
 pub mod shared;
 pub mod words;

@@ -7,6 +7,7 @@ use tocsin_policy::{Book, Engine as EngineFacts, Moment, wake_at};
 use tokio::sync::Notify;
 
 use super::bus::Bus;
+use super::channels::Channels;
 use super::fleet::Fleet;
 use super::instance::Instance;
 use super::laid_down::{Door, LaidDown, Receivers};
@@ -35,6 +36,7 @@ pub struct Shared {
     pub words: Words,
     pub bus: Bus,
     pub places: Places,
+    channels: RwLock<Arc<Channels>>,
     /// The name of this node while its deliverer runs: then transactions claim for it what they made due.
     deliverer: RwLock<Option<Arc<str>>>,
     /// Deliveries that were claimed in the transaction that made them due.
@@ -75,6 +77,7 @@ impl Shared {
             words: Words::default(),
             bus: Bus::default(),
             places: Places::default(),
+            channels: RwLock::default(),
             deliverer: RwLock::new(None),
             claimed: Mutex::default(),
             delivery_claimed: Notify::new(),
@@ -143,6 +146,15 @@ impl Shared {
 
     pub fn set_deliverer(&self, node: Option<Arc<str>>) {
         *self.deliverer.write().unwrap_or_else(PoisonError::into_inner) = node;
+    }
+
+    /// What the far sides can bear.
+    pub fn channels(&self) -> Arc<Channels> {
+        self.channels.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub fn set_channels(&self, channels: Channels) {
+        *self.channels.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(channels);
     }
 
     /// Hands claimed deliveries to the deliverer.

@@ -12,6 +12,7 @@ use tocsin_policy::{Book, Engine as EngineFacts, Host, HostId, Moment, ReceiverI
 
 use super::apply;
 use super::bus::Topic;
+use super::channels::Channels;
 use super::fleet::{Cell, Document, Fleet, Profile};
 use super::instance::Instance;
 use super::laid_down::{LaidDown, Receivers};
@@ -79,6 +80,7 @@ pub struct Work {
     pub manners: Arc<HashMap<ReceiverId, Manner>>,
     pub book_edited: bool,
     pub places: super::places::Places,
+    pub channels: Arc<Channels>,
     /// The node whose deliverer runs here; none in a rehearsal.
     pub(crate) deliverer: Option<Arc<str>>,
     /// Deliveries that begin right after the commit.
@@ -127,6 +129,7 @@ impl Work {
             manners,
             book_edited: false,
             places: shared.places.clone(),
+            channels: shared.channels(),
             deliverer: shared.deliverer(),
             claimed: Vec::new(),
             fleet: shared.fleet.clone(),

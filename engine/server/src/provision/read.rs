@@ -6,6 +6,8 @@ mod people;
 mod scope;
 mod twice;
 
+use tocsin_policy::Span;
+
 use crate::settings::document::{Document, Problem};
 use crate::settings::value::{Table, Value};
 use crate::store::manner::Manner;
@@ -170,5 +172,22 @@ fn manner(table: &Table<'_>) -> Option<Manner> {
         }
     };
     let (title, text) = (words("title"), words("text"));
-    Some(Manner { tells_acknowledged: switch(table, "tells_acknowledged", false), title: title?, text: text? })
+    let bundle_for = match table.get("bundle_for") {
+        None => Some(Span::ZERO),
+        Some(value) => value.span().and_then(|wait| {
+            let longest = manner_of::LONGEST_BUNDLING;
+            if wait > longest { value.fail(format!("at most {}", longest.words())) } else { Some(wait) }
+        }),
+    };
+    let per_minute = match table.get("per_minute") {
+        None => Some(None),
+        Some(value) => value.integer(1..=i64::from(manner_of::FASTEST)).map(|pace| u32::try_from(pace).ok()),
+    };
+    Some(Manner {
+        tells_acknowledged: switch(table, "tells_acknowledged", false),
+        title: title?,
+        text: text?,
+        bundle_for: bundle_for?,
+        per_minute: per_minute?,
+    })
 }

@@ -2,21 +2,22 @@
 
 use std::collections::HashMap;
 
-use tocsin_policy::ReceiverId;
+use tocsin_policy::{ReceiverId, Span};
 
 use super::sql::{execute, fetch_all, read_optional};
 use super::{Pool, Tx};
 
-const ALL: &str = "select receiver_id, tells_acknowledged, title_template, text_template from receiver_manner";
-const ONE: &str = "select receiver_id, tells_acknowledged, title_template, text_template from receiver_manner \
-    where receiver_id = $1";
-const SAVE: &str = "insert into receiver_manner (receiver_id, tells_acknowledged, title_template, text_template) \
-    values ($1, $2, $3, $4) on conflict (receiver_id) do update set \
+const ALL: &str = "select receiver_id, tells_acknowledged, title_template, text_template, bundle_for_ms, per_minute \
+    from receiver_manner";
+const ONE: &str = "select receiver_id, tells_acknowledged, title_template, text_template, bundle_for_ms, per_minute \
+    from receiver_manner where receiver_id = $1";
+const SAVE: &str = "insert into receiver_manner (receiver_id, tells_acknowledged, title_template, text_template, \
+    bundle_for_ms, per_minute) values ($1, $2, $3, $4, $5, $6) on conflict (receiver_id) do update set \
     tells_acknowledged = excluded.tells_acknowledged, title_template = excluded.title_template, \
-    text_template = excluded.text_template";
+    text_template = excluded.text_template, bundle_for_ms = excluded.bundle_for_ms, per_minute = excluded.per_minute";
 
 /// How one receiver is spoken to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Manner {
     /// Whether it hears that somebody has taken an alert over of which it was told.
     pub tells_acknowledged: bool,
@@ -24,6 +25,16 @@ pub struct Manner {
     pub title: Option<String>,
     /// Its own words for the text.
     pub text: Option<String>,
+    /// How long the first of several notifications waits for others, to be told with them in one message.
+    pub bundle_for: Span,
+    /// Messages per minute; none: as many as the channel bears.
+    pub per_minute: Option<u32>,
+}
+
+impl Default for Manner {
+    fn default() -> Manner {
+        Manner { tells_acknowledged: false, title: None, text: None, bundle_for: Span::ZERO, per_minute: None }
+    }
 }
 
 #[derive(sqlx::FromRow)]
@@ -32,11 +43,19 @@ struct MannerRow {
     tells_acknowledged: bool,
     title_template: Option<String>,
     text_template: Option<String>,
+    bundle_for_ms: i64,
+    per_minute: Option<i64>,
 }
 
 impl From<MannerRow> for Manner {
     fn from(row: MannerRow) -> Manner {
-        Manner { tells_acknowledged: row.tells_acknowledged, title: row.title_template, text: row.text_template }
+        Manner {
+            tells_acknowledged: row.tells_acknowledged,
+            title: row.title_template,
+            text: row.text_template,
+            bundle_for: Span(row.bundle_for_ms),
+            per_minute: row.per_minute.and_then(|pace| u32::try_from(pace).ok()),
+        }
     }
 }
 
@@ -51,5 +70,6 @@ pub async fn read(pool: &Pool, id: ReceiverId) -> sqlx::Result<Manner> {
 }
 
 pub async fn save(tx: &mut Tx, id: ReceiverId, manner: &Manner) -> sqlx::Result<()> {
-    execute!(tx, SAVE, id.0, manner.tells_acknowledged, &manner.title, &manner.text).map(drop)
+    let (bundle_for, pace) = (manner.bundle_for.0, manner.per_minute.map(i64::from));
+    execute!(tx, SAVE, id.0, manner.tells_acknowledged, &manner.title, &manner.text, bundle_for, pace).map(drop)
 }

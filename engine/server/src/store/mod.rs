@@ -23,6 +23,7 @@ mod later;
 pub mod link;
 pub mod manner;
 pub mod outbox;
+pub mod pace;
 pub mod page;
 pub mod policy;
 pub mod provision;

@@ -18,7 +18,7 @@ const DUE_RECEIVERS: &str = "select distinct d.receiver_id from delivery d join 
     where d.state = 'due' and d.due_at_ms <= $1 and r.enabled \
     and not exists (select 1 from connector c where c.name = r.connector and c.disabled)";
 /// Highest urgency first, then oldest; a minute of waiting weighs as much as one step of urgency, so nothing starves.
-const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attempts, d.created_at_ms, n.kind, n.content, \
+const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attempts, d.created_at_ms, d.bundle_id, d.rank, n.kind, n.content, \
     (select p.handle from delivery p where p.alert_id = d.alert_id and p.receiver_id = d.receiver_id \
     and p.state = 'delivered' and p.handle is not null order by p.created_at_ms desc limit 1) as prior_handle, \
     exists (select 1 from delivery h where h.alert_id = d.alert_id and h.receiver_id = d.receiver_id \
@@ -27,7 +27,8 @@ const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attemp
     where d.receiver_id = $1 and d.state = 'due' and d.due_at_ms <= $2 and not exists (select 1 from delivery l \
     where l.alert_id = d.alert_id and l.receiver_id = d.receiver_id and l.state = 'leased') \
     order by d.rank * 60000 + d.created_at_ms, d.notification_id limit $3";
-const LEASE: &str = "update delivery set state = 'leased', lease_owner = $2, lease_until_ms = $3, attempts = attempts + 1 \
+const LEASE: &str = "update delivery set state = 'leased', lease_owner = $2, lease_until_ms = $3, attempts = attempts + 1, \
+    bundle_id = coalesce($4, bundle_id) \
     where notification_id = $1 and state = 'due'";
 const NEXT_DUE: &str = "select min(d.due_at_ms) from delivery d join receiver r on r.id = d.receiver_id \
     where d.state = 'due' and d.due_at_ms > $1 and r.enabled";
@@ -48,7 +49,7 @@ const WITHDRAW: &str = "update delivery set state = 'superseded', finished_at_ms
     where notification_id = $1 and state = 'due'";
 
 /// Rules with an interval of their own stand with the calmest of the usual urgencies.
-const RANK_WITHOUT_URGENCY: i64 = 3;
+pub const RANK_WITHOUT_URGENCY: i64 = 3;
 
 /// A notification as it is written.
 pub struct NewNotification<'a> {
@@ -75,6 +76,10 @@ pub struct Due {
     /// Before this one.
     pub attempts: i64,
     pub created_at_ms: i64,
+    /// The message that it was a part of at an earlier attempt; its own id: it was told alone.
+    pub bundle_id: Option<i64>,
+    /// The urgency; the calmest usual one where there is none.
+    pub rank: i64,
     pub kind: String,
     pub content: String,
     pub prior_handle: Option<String>,
@@ -172,7 +177,12 @@ pub async fn due(tx: &mut Tx, receiver: ReceiverId, now: Moment, limit: i64) -> 
 
 /// Claims a delivery; false if somebody else was faster.
 pub async fn lease(tx: &mut Tx, id: i64, owner: &str, until: Moment) -> sqlx::Result<bool> {
-    Ok(execute!(tx, LEASE, id, owner, until.0)? == 1)
+    lease_in(tx, id, owner, until, None).await
+}
+
+/// The same as a part of a message, which every later attempt tells again as the same one.
+pub async fn lease_in(tx: &mut Tx, id: i64, owner: &str, until: Moment, message: Option<i64>) -> sqlx::Result<bool> {
+    Ok(execute!(tx, LEASE, id, owner, until.0, message)? == 1)
 }
 
 /// When the next delivery falls due that is not due yet.

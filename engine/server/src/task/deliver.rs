@@ -11,9 +11,12 @@ use tokio_util::task::TaskTracker;
 
 use super::kv::ReceiverStore;
 use crate::app::App;
+use crate::content::Content;
+use crate::content::bundle::{self, Part};
+use crate::engine::channels::Channels;
 use crate::fault::Fault;
-use crate::store::outbox;
-use crate::usecase::deliver::{Claim, Claimed, FreeLost, Outcome, Record};
+use crate::store::outbox::{self, Due};
+use crate::usecase::deliver::{Claim, Claimed, FreeLost, Outcome, Record, RecordAll};
 use crate::usecase::receiver::settings_of;
 use crate::wording::Wording;
 
@@ -73,6 +76,9 @@ async fn free_lost(app: &App, freed: &mut Option<Moment>) {
     if freed.is_some_and(|at| now - at <= LEASES) {
         return;
     }
+    // Connectors may have come and gone.
+    let limits = app.connectors.limits_of(&app.engine.shared().receivers()).await;
+    app.engine.shared().set_channels(Channels::of(limits.iter().map(|(name, limits)| (name.as_str(), limits))));
     let owner = if freed.is_none() { app.node.to_string() } else { String::new() };
     match app.engine.run(FreeLost { owner }).await {
         Ok(_) => {
@@ -126,6 +132,7 @@ async fn deliver(app: &App, claimed: Claimed) {
     let took = app.clock.now() - started_at;
     let mut jitter = [0; 4];
     crate::secret::fill_random(&mut jitter);
+    let more = claimed.more.clone();
     let record = Record { started_at, took, jitter: u32::from_ne_bytes(jitter), ..result.record(claimed) };
     if record.word != "delivered" {
         let (receiver, notification, detail) = (&name, record.due.notification_id, &record.detail);
@@ -138,9 +145,31 @@ async fn deliver(app: &App, claimed: Claimed) {
         app.metrics.delivered_after(millis(age));
     }
     // What cannot be recorded now is found again when its lease has run out.
-    if let Err(error) = app.engine.run(record).await {
+    if let Err(error) = app.engine.run(of_each(record, more)).await {
         tracing::warn!(%error, "what came of a delivery was not recorded; it may be delivered again");
     }
+}
+
+/// The same for every part of the message.
+fn of_each(record: Record, more: Vec<Due>) -> RecordAll {
+    let told_with = match more.len() {
+        0 => return RecordAll(vec![record]),
+        1 => "told together with 1 other".to_owned(),
+        n => format!("told together with {n} others"),
+    };
+    let said = Some(record.detail.clone()).filter(|detail| !detail.is_empty());
+    let detail = said.into_iter().chain([told_with]).collect::<Vec<_>>().join("; ");
+    let of = |due: Due| Record {
+        due,
+        outcome: record.outcome.clone(),
+        word: record.word,
+        detail: detail.clone(),
+        log: record.log.clone(),
+        started_at: record.started_at,
+        took: record.took,
+        jitter: record.jitter,
+    };
+    RecordAll(std::iter::once(record.due.clone()).chain(more).map(of).collect())
 }
 
 /// What came of an attempt, before it is put into the words of the outbox.
@@ -160,21 +189,41 @@ async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
         Ok(usable) => usable,
         Err(error) => return Attempt::Impossible(error.to_string()),
     };
-    app.engine.shared().places.begins(id, app.clock.now(), usable.per_minute);
     let settings = match settings_of(&app.keys, id, &claimed.receiver.settings) {
         Ok(settings) => settings,
         Err(fault) => return Attempt::Impossible(fault.to_string()),
     };
-    let mut content = match claimed.content() {
-        Ok(content) => content,
+    let mut parts = match claimed.parts() {
+        Ok(parts) => parts,
         Err(error) => return Attempt::Impossible(format!("the stored notification cannot be read: {error}")),
     };
-    content.sign(&app.keys);
+    parts.iter_mut().for_each(|(content, _)| content.sign(&app.keys));
     let attempt = u32::try_from(claimed.due.attempts + 1).unwrap_or(u32::MAX);
     let manner = &claimed.manner;
     let wording = Wording { title: manner.title.as_deref(), text: manner.text.as_deref() };
-    let (id_there, handle) = (claimed.due.notification_id, claimed.due.prior_handle.clone());
-    let (notification, troubles) = content.notification_in(wording, id_there, attempt, handle);
+    let part = |(content, due): (Content, &Due)| Part {
+        content,
+        notification: due.notification_id,
+        prior_handle: due.prior_handle.clone(),
+    };
+    let parts: Vec<Part> = parts.into_iter().map(part).collect();
+    let (notification, troubles) = match (parts.as_slice(), claimed.bundle) {
+        ([only], bundle) => {
+            let (id, handle) = (only.notification, only.prior_handle.clone());
+            let (mut notification, troubles) = only.content.notification_in(wording, id, attempt, handle);
+            // It is what is left of a message that may have arrived.
+            notification.idempotency_key = only.content.key(bundle.unwrap_or(id));
+            (notification, troubles)
+        }
+        (parts, bundle) => {
+            let (id, chars) =
+                (bundle.unwrap_or(claimed.due.notification_id), usable.connector.manifest().limits.text_chars);
+            match bundle::notification(parts, id, attempt, wording, chars) {
+                Some(made) => made,
+                None => return Attempt::Impossible("there is nothing in this message".to_owned()),
+            }
+        }
+    };
     let grant = usable.grant(claimed.receiver.private_network);
     let kv = Arc::new(ReceiverStore { app: app.clone(), receiver: id });
     let call = Call { settings, notification, grant, kv };

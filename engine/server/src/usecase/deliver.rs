@@ -1,86 +1,24 @@
 //! The steps of a delivery that are written: claimed, tried, and what came of it (D1–D4).
+//!
+//! - `claim`: what may go now, alone or several in one message.
 
-use std::sync::Arc;
+mod claim;
 
-use tocsin_connector_host::Leave;
-use tocsin_policy::outbox::heard_as;
+pub use claim::{Claim, Claimed};
+
 use tocsin_policy::retry::{Next, RetryLimits, next_attempt};
 use tocsin_policy::{AlertId, Moment, NoticeId, ReceiverId, Say, Span, Target};
 
 use super::receiver::send_own;
 use crate::actor::{Actor, Area, Role};
-use crate::content::Content;
-use crate::engine::places::Place;
 use crate::engine::work::Running;
 use crate::engine::{Topic, UseCase, Work};
 use crate::fault::Fault;
-use crate::store::manner::Manner;
 use crate::store::outbox::{self, Due, NewAttempt};
-use crate::store::receiver::{self, ReceiverRow};
+use crate::store::receiver;
 
 /// A lease outlives the longest call of a connector, so that nobody else takes a delivery that is under way.
 pub const LEASE: Span = Span::seconds(90);
-
-/// Claims what is due, as much for each receiver as it has free places.
-pub struct Claim {
-    /// This process.
-    pub node: Arc<str>,
-}
-
-/// A claimed delivery with its receiver and its place there.
-pub struct Claimed {
-    pub due: Due,
-    pub receiver: ReceiverRow,
-    /// How it is spoken to.
-    pub manner: Manner,
-    pub place: Place,
-    /// Nothing leaves before the claim is durable (D1).
-    pub leave: Leave,
-}
-
-impl Claimed {
-    /// What is to be said, as far as this receiver has heard of the alert (R2).
-    ///
-    /// # Errors
-    /// When the stored notification cannot be read.
-    pub fn content(&self) -> serde_json::Result<Content> {
-        let mut content: Content = serde_json::from_str(&self.due.content)?;
-        if let Some(kind) = outbox::kind_of(&content.kind) {
-            outbox::kind_word(heard_as(kind, self.due.has_heard)).clone_into(&mut content.kind);
-        }
-        Ok(content)
-    }
-}
-
-impl UseCase for Claim {
-    type Output = Vec<Claimed>;
-
-    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, Vec<Claimed>> {
-        Box::pin(async move {
-            let now = work.now;
-            let mut claimed = Vec::new();
-            for id in outbox::due_receivers(&mut work.tx, now).await? {
-                let free = work.places.free(id, now);
-                if free == 0 {
-                    continue;
-                }
-                let Some(row) = work.receivers.get(&id).cloned() else { continue };
-                for due in outbox::due(&mut work.tx, id, now, i64::try_from(free).unwrap_or(1)).await? {
-                    if outbox::lease(&mut work.tx, due.notification_id, &self.node, now + LEASE).await? {
-                        claimed.push(Claimed {
-                            due,
-                            receiver: row.clone(),
-                            manner: work.manners.get(&id).cloned().unwrap_or_default(),
-                            place: work.places.take(id),
-                            leave: Leave::given(),
-                        });
-                    }
-                }
-            }
-            Ok(claimed)
-        })
-    }
-}
 
 /// What came of one attempt, as far as the outbox needs to know.
 #[derive(Clone, Debug, PartialEq)]
@@ -148,6 +86,22 @@ impl UseCase for Record {
             }
             // Whatever waited behind this one for the same alert may go now.
             work.wake_deliverer();
+            Ok(())
+        })
+    }
+}
+
+/// Records an attempt that told of several: each of them has its own attempt and its own state.
+pub struct RecordAll(pub Vec<Record>);
+
+impl UseCase for RecordAll {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            for record in &self.0 {
+                record.run(work).await?;
+            }
             Ok(())
         })
     }

@@ -1,6 +1,6 @@
 //! How a receiver is spoken to: its own words, and what it wants to hear beside problems and their ends.
 
-use tocsin_policy::ReceiverId;
+use tocsin_policy::{ReceiverId, Span};
 
 use crate::actor::{Actor, Area, Role};
 use crate::content::Content;
@@ -11,6 +11,11 @@ use crate::fault::{Fault, FieldError};
 use crate::store;
 use crate::store::manner::Manner;
 use crate::wording::{self, Wording};
+
+/// Longest time that a notification waits for others: whoever can wait longer can wait for the reminder.
+pub const LONGEST_BUNDLING: Span = Span::minutes(15);
+/// Fastest pace that can be asked for: ten a second is faster than any person, and slower than any webhook.
+pub const FASTEST: u32 = 600;
 
 /// Changes the manner of a receiver; what is as it was is no change.
 pub struct SaveManner {
@@ -49,6 +54,14 @@ pub fn check(manner: &Manner) -> Result<(), Fault> {
             errors.push(FieldError { field: field.to_owned(), message });
         }
     }
+    if manner.bundle_for < Span::ZERO || manner.bundle_for > LONGEST_BUNDLING {
+        let message = format!("Bundling: choose a time of at most {}, or none.", LONGEST_BUNDLING.words());
+        errors.push(FieldError { field: "bundle_for".to_owned(), message });
+    }
+    if manner.per_minute.is_some_and(|pace| pace == 0 || pace > FASTEST) {
+        let message = format!("Pace: choose 1 to {FASTEST} messages a minute, or leave it empty.");
+        errors.push(FieldError { field: "per_minute".to_owned(), message });
+    }
     if errors.is_empty() { Ok(()) } else { Err(Fault::fields(errors)) }
 }
 
@@ -65,4 +78,20 @@ pub fn preview(manner: &Manner, content: &Content) -> (String, String, Vec<Strin
     let wording = Wording { title: manner.title.as_deref(), text: manner.text.as_deref() };
     let (said, troubles) = content.notification_in(wording, 0, 1, None);
     (said.title, said.text, troubles)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::{DEFAULT_TEXT, DEFAULT_TITLE};
+
+    #[test]
+    fn the_built_in_words_may_be_copied_and_read_the_same() {
+        for kind in KINDS {
+            let content = sample(kind);
+            let (title, text) = (Some(DEFAULT_TITLE.to_owned()), Some(DEFAULT_TEXT.to_owned()));
+            let copied = Manner { title, text, ..Manner::default() };
+            assert_eq!(preview(&copied, &content), preview(&Manner::default(), &content), "{kind}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 //! where the receiver has a free place: its way to the connector waits for one commit and not for two.
 
 use tocsin_connector_host::Leave;
-use tocsin_policy::{AlertId, HostId, Moment, Notice, NoticeKind, outbox};
+use tocsin_policy::{AlertId, HostId, Moment, Notice, NoticeKind, ReceiverId, Span, outbox};
 
 use crate::content::{Acknowledged, Content};
 use crate::engine::{Topic, Work};
@@ -44,7 +44,12 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
         reason: &reason,
         content: &content,
     };
-    let node = work.deliverer.clone().filter(|_| is_first && work.places.free(notice.receiver, work.now) > 0);
+    if is_first && notice.urgency == Some(1) {
+        // It may be one that does not wait for others.
+        work.places.release(notice.receiver);
+    }
+    let free = is_first && is_unpaced(work, notice.receiver) && work.places.free(notice.receiver, work.now) > 0;
+    let node = work.deliverer.clone().filter(|_| free);
     let lease = node.as_deref().map(|node| (node, work.now + LEASE));
     store::outbox::insert(&mut work.tx, &new, lease).await?;
     work.metrics.notification(store::outbox::kind_word(notice.kind));
@@ -54,6 +59,14 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
     }
     work.wake_deliverer();
     Ok(())
+}
+
+/// Whether a receiver takes each message as it comes, at any pace.
+fn is_unpaced(work: &Work, receiver: ReceiverId) -> bool {
+    let channel = work.receivers.get(&receiver).map(|row| work.channels.get(&row.connector)).unwrap_or_default();
+    let manner = work.manners.get(&receiver);
+    let waits = channel.bundles && manner.is_some_and(|manner| manner.bundle_for > Span::ZERO);
+    !waits && channel.per_minute.is_none() && manner.is_none_or(|manner| manner.per_minute.is_none())
 }
 
 /// Who has an alert now, or had it when it ended.
@@ -72,6 +85,8 @@ fn begin(work: &mut Work, notice: &Notice, content: String) -> Result<(), Fault>
         receiver_id: notice.receiver.0,
         attempts: 0,
         created_at_ms: notice.at.0,
+        bundle_id: None,
+        rank: notice.urgency.map_or(store::outbox::RANK_WITHOUT_URGENCY, i64::from),
         kind: store::outbox::kind_word(notice.kind).to_owned(),
         content,
         prior_handle: None,
@@ -79,6 +94,6 @@ fn begin(work: &mut Work, notice: &Notice, content: String) -> Result<(), Fault>
     };
     let place = work.places.take(notice.receiver);
     let manner = work.manners.get(&notice.receiver).cloned().unwrap_or_default();
-    work.claimed.push(Claimed { due, receiver, manner, place, leave: Leave::given() });
+    work.claimed.push(Claimed { due, more: Vec::new(), bundle: None, receiver, manner, place, leave: Leave::given() });
     Ok(())
 }

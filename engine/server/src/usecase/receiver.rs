@@ -201,6 +201,8 @@ pub(crate) async fn send_own(
         reason: "null",
         content: &content,
     };
+    // It does not wait for others, and nobody reads it together with alerts.
+    work.places.release(receiver);
     crate::store::outbox::insert(&mut work.tx, &new, None).await?;
     work.metrics.notification(if kind == "test" { "test" } else { "problem" });
     work.wake_deliverer();

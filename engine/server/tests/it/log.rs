@@ -11,7 +11,7 @@ use crate::support::wait::until;
 
 #[test]
 fn a_log_that_nobody_reads_any_more_holds_nothing_up() {
-    let mut instance = Instance::start(Kind::Sqlite, &Provision::default());
+    let mut instance = Instance::start(Kind::Sqlite, &Provision::new());
     instance.end();
     let typed = instance.command();
     let mut command = Command::new("bash");

@@ -4,6 +4,7 @@
 //! and never for a while, and ends every process that it started, also when it fails.
 
 mod api;
+mod bundles;
 mod collector;
 mod connectors;
 mod crashes;

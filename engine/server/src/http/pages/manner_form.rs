@@ -1,7 +1,7 @@
 //! The part of a receiver's form that says how it is spoken to, and what a message then looks like.
 
 use serde::Serialize;
-use tocsin_policy::ReceiverId;
+use tocsin_policy::{ReceiverId, Span};
 
 use crate::app::App;
 use crate::content::sample::{KINDS, sample};
@@ -20,6 +20,8 @@ pub struct Model {
     tells_acknowledged: bool,
     title: String,
     text: String,
+    bundle_for: String,
+    per_minute: String,
     default_title: &'static str,
     default_text: &'static str,
     previews: Vec<Preview>,
@@ -43,6 +45,15 @@ pub fn read(form: &Form) -> Manner {
         tells_acknowledged: form.has("tells_acknowledged"),
         title: words("title_template"),
         text: words("text_template"),
+        // What is no length is refused below.
+        bundle_for: match form.text("bundle_for") {
+            "" => Span::ZERO,
+            text => Span::read(text).unwrap_or(Span(-1)),
+        },
+        per_minute: match form.text("per_minute") {
+            "" => None,
+            text => Some(text.parse().unwrap_or(0)),
+        },
     }
 }
 
@@ -66,6 +77,11 @@ pub fn model(manner: &Manner) -> Model {
         tells_acknowledged: manner.tells_acknowledged,
         title: manner.title.clone().unwrap_or_default(),
         text: manner.text.clone().unwrap_or_default(),
+        bundle_for: match manner.bundle_for {
+            Span::ZERO => String::new(),
+            wait => wait.exactly(),
+        },
+        per_minute: manner.per_minute.map(|pace| pace.to_string()).unwrap_or_default(),
         default_title: DEFAULT_TITLE,
         default_text: DEFAULT_TEXT,
         previews: Vec::new(),
