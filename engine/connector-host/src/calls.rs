@@ -10,6 +10,7 @@ use crate::host::Call;
 use crate::http::clients::Clients;
 use crate::kv::MemoryKeyValue;
 use crate::lanes::Weight;
+use crate::limits::CallLimits;
 use crate::network::{Connections, Network, WatchedNetwork};
 use crate::options::{HostError, HostOptions};
 use crate::receipt::{Outcome, Receipt, presentable_errors};
@@ -70,7 +71,8 @@ impl Calls {
             .map_err(LoadError::NotAComponent)?;
         let imports = describe::imports(&self.engine, &component)?;
         let pre = describe::contract(&self.linker, &component)?;
-        let mut store = self.store(Doors::closed(self.network.clone()), weight);
+        let limits = CallLimits::default();
+        let mut store = self.store(&limits, Doors::closed(self.network.clone()), weight);
         let said = self
             .call(&mut store, async |store| {
                 let instance = pre.instantiate_async(&mut *store).await?;
@@ -79,8 +81,8 @@ impl Calls {
             .await
             .map_err(|(_, message)| LoadError::Describe(message))?;
         let manifest = describe::manifest(said).map_err(LoadError::Manifest)?;
-        let slots = Semaphore::new(self.options.slots_per_connector as usize);
-        Ok(Connector { manifest, digest, imports, pre, slots, record: Arc::default() })
+        let slots = limits.slots(&self.options);
+        Ok(Connector { manifest, digest, imports, pre, slots, limits, record: Arc::default() })
     }
 
     pub(crate) async fn validate(
@@ -96,7 +98,7 @@ impl Calls {
         let mut errors = opened.err().unwrap_or_default();
         let said = match self.turn(connector).await {
             Ok(_slots) => {
-                let mut store = self.store(Doors::closed(self.network.clone()), weight);
+                let mut store = self.store(&connector.limits, Doors::closed(self.network.clone()), weight);
                 self.call(&mut store, async |store| {
                     let instance = connector.pre.instantiate_async(&mut *store).await?;
                     instance.tocsin_connector_connector_api().call_validate(store, &settings.to_string()).await
@@ -146,8 +148,8 @@ impl Calls {
             Err(message) => return early(Outcome::Contained { category: Containment::Busy, message }),
         };
         let started = Instant::now();
-        notification.budget_ms = u32::try_from(self.options.wall.as_millis()).unwrap_or(u32::MAX);
-        let mut store = self.store(doors, weight);
+        let mut store = self.store(&connector.limits, doors, weight);
+        notification.budget_ms = u32::try_from(store.data().limits.wall.as_millis()).unwrap_or(u32::MAX);
         let answer = self
             .call(&mut store, async |store| {
                 let instance = connector.pre.instantiate_async(&mut *store).await?;
@@ -180,8 +182,13 @@ impl Calls {
         }
     }
 
-    fn store(&self, doors: Doors, weight: Arc<Weight>) -> Store<State> {
-        guest::store(&self.engine, Limits::of(&self.options), doors, weight)
+    /// The same connector under other limits.
+    pub(crate) fn limited(&self, connector: &Connector, limits: CallLimits) -> Arc<Connector> {
+        connector.limited(limits, &self.options)
+    }
+
+    fn store(&self, limits: &CallLimits, doors: Doors, weight: Arc<Weight>) -> Store<State> {
+        guest::store(&self.engine, Limits::of(&self.options, limits), doors, weight)
     }
 
     /// Instantiates and calls within the time of a call.
@@ -190,11 +197,12 @@ impl Calls {
         store: &mut Store<State>,
         act: impl AsyncFnOnce(&mut Store<State>) -> wasmtime::Result<T>,
     ) -> Result<T, (Containment, String)> {
-        match tokio::time::timeout(self.options.wall, act(store)).await {
+        let wall = store.data().limits.wall;
+        match tokio::time::timeout(wall, act(store)).await {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(classify(&error, store.data())),
             Err(_) => {
-                let message = format!("The connector did not finish within {} ms.", self.options.wall.as_millis());
+                let message = format!("The connector did not finish within {} ms.", wall.as_millis());
                 Err((Containment::Wall, message))
             }
         }

@@ -3,6 +3,7 @@
 use crate::bindings::ConnectorPre;
 use crate::guest::State;
 use crate::lanes::Record;
+use crate::limits::CallLimits;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -15,6 +16,7 @@ pub struct Connector {
     pub(crate) imports: Vec<String>,
     pub(crate) pre: ConnectorPre<State>,
     pub(crate) slots: Semaphore,
+    pub(crate) limits: CallLimits,
     pub(crate) record: Arc<Record>,
 }
 

@@ -81,7 +81,7 @@ fn pooling(options: &HostOptions) -> Config {
         .total_memories(slots * 2)
         .total_tables(slots * 8)
         .total_stacks(slots)
-        .max_memory_size(options.memory_bytes)
+        .max_memory_size(options.memory_most_bytes.max(options.memory_bytes))
         .table_elements(TABLE_ELEMENTS)
         .max_component_instance_size(INSTANCE_BYTES)
         .max_core_instance_size(INSTANCE_BYTES)

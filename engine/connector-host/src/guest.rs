@@ -4,6 +4,7 @@ use crate::doors::Doors;
 use crate::engine::TICK;
 use crate::lanes::Weight;
 use crate::limiter::Limiter;
+use crate::limits::CallLimits;
 use crate::log::LogBook;
 use crate::options::HostOptions;
 use crate::output::Output;
@@ -30,9 +31,11 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    pub(crate) fn of(options: &HostOptions) -> Limits {
-        let cpu_ms = u64::try_from(options.cpu.as_millis()).unwrap_or(u64::MAX);
-        Limits { memory_bytes: options.memory_bytes, cpu_ms, wall: options.wall }
+    pub(crate) fn of(options: &HostOptions, own: &CallLimits) -> Limits {
+        let cpu_ms = u64::try_from(own.cpu.unwrap_or(options.cpu).as_millis()).unwrap_or(u64::MAX);
+        let most = options.memory_most_bytes.max(options.memory_bytes);
+        let memory_bytes = own.memory_bytes.unwrap_or(options.memory_bytes).min(most);
+        Limits { memory_bytes, cpu_ms, wall: own.wall.unwrap_or(options.wall) }
     }
 }
 

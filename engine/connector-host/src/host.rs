@@ -5,6 +5,7 @@ use crate::connector::{Connector, LoadError};
 use crate::describe;
 use crate::kv::KeyValue;
 use crate::lanes::{Lanes, Weight};
+use crate::limits::CallLimits;
 use crate::network::WatchedNetwork;
 use crate::options::{HostError, HostOptions};
 use crate::receipt::{Outcome, Receipt};
@@ -57,6 +58,12 @@ impl ConnectorHost {
             .await
             .unwrap_or_else(|broken| Err(LoadError::Describe(broken)))
             .map(Arc::new)
+    }
+
+    /// The same connector under other limits, without compiling it again. Calls under way end under those
+    /// that they began with.
+    pub fn limited(&self, connector: &Connector, limits: CallLimits) -> Arc<Connector> {
+        self.calls.limited(connector, limits)
     }
 
     /// Looks at settings as they come from a form, secrets in clear, without calling the far side.

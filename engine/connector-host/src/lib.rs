@@ -24,6 +24,7 @@ mod kv;
 mod lanes;
 mod leave;
 mod limiter;
+mod limits;
 mod log;
 mod network;
 mod options;
@@ -39,10 +40,12 @@ pub use bindings::tocsin::connector::types::{
 };
 pub use connector::{Ability, ChannelLimits, Connector, LoadError, Manifest};
 pub use containment::Containment;
+pub use describe::WASM_BYTES;
 pub use grant::Grant;
 pub use host::{Call, ConnectorHost};
 pub use kv::{KeyValue, KvError, KvFuture, MemoryKeyValue};
 pub use leave::{Giver, Leave};
+pub use limits::CallLimits;
 pub use log::{LogLevel, LogLine};
 pub use network::{
     Answer, Exchange, Fault, Got, MailAnswer, Script, ScriptError, Sent, SentMail, SentRequest, WatchedNetwork,

@@ -17,6 +17,8 @@ pub struct HostOptions {
     pub slot_wait: Duration,
     /// Linear memory of one call, all its memories together.
     pub memory_bytes: usize,
+    /// The most that a connector's own limit may give to one call.
+    pub memory_most_bytes: usize,
     /// Processor time of one call, in steps of 10 ms.
     pub cpu: Duration,
     /// Duration of one call, including what it waits for.
@@ -36,6 +38,8 @@ impl Default for HostOptions {
             slots_per_connector: 48,
             slot_wait: Duration::from_secs(30),
             memory_bytes: 64 << 20,
+            // Four times what the hungriest language needs; the pool reserves addresses for it, not memory.
+            memory_most_bytes: 256 << 20,
             cpu: Duration::from_secs(1),
             wall: Duration::from_secs(30),
             hello_name: None,

@@ -1,118 +1,18 @@
-//! The connectors that can be used, by name. Each is compiled when it is needed for the first time: compiling all of them
-//! takes ten seconds of a core. Code that was compiled before comes from the cache in no time.
+//! The connectors that can be used: those that ship with the program, and those that admins have installed. Each is
+//! compiled when it is needed for the first time: compiling all of them takes ten seconds of a core. Code that was compiled
+//! before comes from the cache in no time.
+//!
+//! - `catalog`: what is installed, granted and laid down; `limits`, `signature`: parts of it;
+//! - `registry`: from a name or a receiver to code that can be called.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+pub mod catalog;
+pub mod limits;
+mod registry;
+pub mod signature;
 
 use serde_json::Value;
-use tocsin_bundled::Bundled;
-use tocsin_connector_host::{ChannelLimits, Connector, ConnectorHost, Grant, LoadError, PrivateAddresses};
-use tokio::sync::OnceCell;
 
-use crate::engine::laid_down::Receivers;
-use crate::fault::FieldError;
-
-/// The connectors of this instance.
-pub struct Connectors {
-    host: Arc<ConnectorHost>,
-    by_name: BTreeMap<&'static str, Slot>,
-}
-
-struct Slot {
-    bundled: &'static Bundled,
-    loaded: OnceCell<Arc<Connector>>,
-}
-
-/// A connector that cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectorError {
-    #[error("there is no connector “{name}”; there are {known}")]
-    Unknown { name: String, known: String },
-    #[error("the connector {name} cannot be loaded: {source}")]
-    Load { name: String, source: LoadError },
-}
-
-impl Connectors {
-    /// Those that ship with the program; none is compiled yet.
-    pub fn bundled(host: Arc<ConnectorHost>) -> Connectors {
-        let slot = |bundled: &'static Bundled| (bundled.name, Slot { bundled, loaded: OnceCell::new() });
-        Connectors { host, by_name: tocsin_bundled::BUNDLED.iter().map(slot).collect() }
-    }
-
-    /// The connector of this name, compiled now if it was not before: that may take seconds.
-    ///
-    /// # Errors
-    /// [`ConnectorError`], for the person who named it.
-    pub async fn get(&self, name: &str) -> Result<Arc<Connector>, ConnectorError> {
-        let Some(slot) = self.by_name.get(name) else {
-            let known: Vec<&str> = self.names().collect();
-            return Err(ConnectorError::Unknown { name: name.to_owned(), known: known.join(", ") });
-        };
-        let loaded = slot.loaded.get_or_try_init(|| self.host.load(slot.bundled.wasm)).await;
-        loaded.cloned().map_err(|source| ConnectorError::Load { name: name.to_owned(), source })
-    }
-
-    /// The connector of this name, if it was asked for before.
-    pub fn loaded(&self, name: &str) -> Option<&Arc<Connector>> {
-        self.by_name.get(name)?.loaded.get()
-    }
-
-    /// What the channels of these receivers can bear; they are compiled for it where they were not.
-    pub async fn limits_of(&self, receivers: &Receivers) -> BTreeMap<String, ChannelLimits> {
-        let mut limits = BTreeMap::new();
-        for name in receivers.values().map(|receiver| &receiver.connector).collect::<BTreeSet<_>>() {
-            // One that cannot be loaded is said where something is to be delivered by it.
-            if let Ok(connector) = self.get(name).await {
-                limits.insert(name.clone(), connector.manifest().limits.clone());
-            }
-        }
-        limits
-    }
-
-    /// The names of all, in their order.
-    pub fn names(&self) -> impl Iterator<Item = &'static str> + '_ {
-        self.by_name.keys().copied()
-    }
-
-    /// All of them, by name; one that cannot be loaded is left out and said in the log.
-    pub async fn all(&self) -> Vec<Arc<Connector>> {
-        let mut all = Vec::new();
-        for name in self.names() {
-            match self.get(name).await {
-                Ok(connector) => all.push(connector),
-                Err(error) => tracing::error!(%error, "a connector that ships with tocsin cannot be used"),
-            }
-        }
-        all
-    }
-
-    /// Begins with what [`Connectors::all`] will wait for: called where somebody is about to choose one.
-    pub fn foresee(self: &Arc<Self>) {
-        let connectors = self.clone();
-        tokio::spawn(async move { connectors.all().await });
-    }
-
-    /// Asks a connector whether these settings would do.
-    ///
-    /// # Errors
-    /// What is wrong with which field; the field is a JSON pointer into the settings.
-    pub async fn validate(&self, name: &str, settings: &Value) -> Result<(), Vec<FieldError>> {
-        let wrong =
-            |error: ConnectorError| vec![FieldError { field: "connector".to_owned(), message: error.to_string() }];
-        let connector = self.get(name).await.map_err(wrong)?;
-        let said = self.host.validate(&connector, settings).await;
-        said.map_err(|errors| {
-            errors.into_iter().map(|error| FieldError { field: error.pointer, message: error.message }).collect()
-        })
-    }
-}
-
-/// What a receiver's connector may do: everything that a bundled one asks for, in the private network only if the
-/// receiver says so.
-pub fn grant(connector: &Connector, private_network: bool) -> Grant {
-    let addresses = if private_network { PrivateAddresses::All } else { PrivateAddresses::None };
-    Grant::all_of(connector.manifest()).with_private_addresses(addresses)
-}
+pub use registry::{ConnectorError, Connectors, Usable};
 
 /// The JSON pointers of the secret settings, by the `writeOnly` marks of the schema. Secrets stand in objects, not in
 /// lists; a map whose values are secrets is one secret as a whole.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tocsin_connector_host::{
-    Call, ConnectorHost, Containment, Grant, KeyValue, Kind, KvFuture, LogLevel, MemoryKeyValue, Outcome,
+    Call, CallLimits, ConnectorHost, Containment, Grant, KeyValue, Kind, KvFuture, LogLevel, MemoryKeyValue, Outcome,
     PrivateAddresses, Receipt,
 };
 
@@ -184,4 +184,36 @@ async fn the_host_goes_on_after_all_of_it() {
     let late = tocsin_connector_host::Notification { decided_at_ms: BEGAN + 1, ..notification(Kind::Problem) };
     assert_eq!(detail(&deliver("webhook", json!({"url": sink.url("/")}), late).await), "HTTP 200, request r-1");
     assert!(host().load(b"\0asm").await.is_err());
+}
+
+#[tokio::test]
+async fn limits_of_its_own_hold_for_one_connector_and_not_for_calls_under_way() {
+    let usual = load(strict(), "hostile").await;
+    let spinning = |connector: &Arc<tocsin_connector_host::Connector>| {
+        let (connector, grant) = (connector.clone(), grant(connector));
+        let (settings, kv) = (json!({"mode": "spin"}), Arc::new(MemoryKeyValue::default()));
+        async move {
+            let call = Call { settings, notification: notification(Kind::Problem), grant, kv };
+            strict().deliver(&connector, call).await
+        }
+    };
+    let said = |receipt: Receipt| match receipt.outcome {
+        Outcome::Contained { message, .. } => message,
+        other => panic!("{other:?}"),
+    };
+    let begun = tokio::spawn(spinning(&usual));
+    let limits = CallLimits { cpu: Some(Duration::from_millis(50)), concurrency: Some(1), ..CallLimits::default() };
+    let limited = strict().limited(&usual, limits);
+    assert_eq!(limited.digest(), usual.digest());
+    assert_eq!(said(spinning(&limited).await), "The connector used up its 50 ms of processor time.");
+    assert_eq!(said(begun.await.unwrap()), "The connector used up its 1000 ms of processor time.");
+
+    let roomy = strict().limited(&usual, CallLimits { memory_bytes: Some(8 << 20), ..CallLimits::default() });
+    let call = Call {
+        settings: json!({"mode": "memory"}),
+        notification: notification(Kind::Problem),
+        grant: grant(&roomy),
+        kv: Arc::new(MemoryKeyValue::default()),
+    };
+    assert_eq!(said(strict().deliver(&roomy, call).await), "The connector wanted more than its 8 MiB of memory.");
 }

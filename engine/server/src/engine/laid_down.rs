@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tocsin_policy::{Book, ReceiverId};
 
 use super::instance::Instance;
+use crate::connectors::catalog::Catalog;
 use crate::store::manner::Manner;
 use crate::store::receiver::ReceiverRow;
 
@@ -26,6 +27,8 @@ pub struct LaidDown {
     pub book: Arc<Book>,
     pub door: Arc<Door>,
     pub receivers: Arc<Receivers>,
+    /// Installed connectors, what is granted to them and what is laid down for them.
+    pub catalog: Arc<Catalog>,
     /// How some of them are spoken to; the others as usual.
     pub manners: Arc<HashMap<ReceiverId, Manner>>,
     /// What this instance is called, and what else they say of it.

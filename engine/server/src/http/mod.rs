@@ -3,6 +3,7 @@
 //! - `listener`: connections; `collector`: the agents' door; `health`: liveness, readiness, metrics;
 //! - `api`: the door for scripts and other programs;
 //! - `pages`: the admin UI; `live`: what changed, for open pages;
+//! - `moves`: receivers move to another version of their connector;
 //! - `session`, `viewer`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
 
 mod api;
@@ -14,6 +15,7 @@ pub mod forms;
 pub mod health;
 pub mod listener;
 pub mod live;
+mod moves;
 mod pages;
 pub mod render;
 pub mod security;

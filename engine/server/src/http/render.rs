@@ -120,6 +120,7 @@ fn active(template: &str) -> &'static str {
         "silences" | "silence_new" | "downtime_new" => "silences",
         "policies" | "policy" | "policy_try" => "policies",
         "receivers" | "receiver" | "receiver_choose" => "receivers",
+        "connectors" | "connector" | "connector_file" | "connector_install" | "connector_keys" => "receivers",
         "deliveries" | "delivery" => "deliveries",
         "activity" => "activity",
         "connect" => "hosts",

@@ -41,10 +41,18 @@ pub async fn prepare(app: &App, plan: &Plan) -> Result<Result<HashMap<String, St
 /// What the connector of a receiver objects to.
 async fn ask(app: &App, receiver: &Receiver) -> Result<Vec<Problem>, Fault> {
     let name = &receiver.connector.name;
-    let connector = match app.connectors.get(name).await {
+    let rows = store::receiver::list(&app.store.readers).await?;
+    let row = rows.iter().find(|row| row.name == receiver.name && &row.connector == name);
+    let id = row.map(|row| tocsin_policy::ReceiverId(row.id));
+    let usable = match id {
+        Some(id) => app.connectors.of(id, name).await.map(|usable| usable.connector),
+        None => app.connectors.get(name).await,
+    };
+    let connector = match usable {
         Ok(connector) => connector,
         Err(error) => {
-            let known: Vec<&str> = app.connectors.names().collect();
+            let known = app.connectors.names();
+            let known: Vec<&str> = known.iter().map(String::as_str).collect();
             let sentence = match nearest(name, &known) {
                 Some(near) => format!("there is no connector `{name}`; did you mean `{near}`?"),
                 None => error.to_string(),
@@ -54,13 +62,12 @@ async fn ask(app: &App, receiver: &Receiver) -> Result<Vec<Problem>, Fault> {
     };
     let mut settings = receiver.settings.clone();
     // A secret that is left out of the file may be stored already.
-    let rows = store::receiver::list(&app.store.readers).await?;
-    if let Some(row) = rows.iter().find(|row| row.name == receiver.name && row.connector == receiver.connector.name)
+    if let Some(row) = row
         && let Ok(stored) = settings_of(&app.keys, tocsin_policy::ReceiverId(row.id), &row.settings)
     {
         keep_secrets(&connector.manifest().settings_schema, &stored, &mut settings);
     }
-    let said = app.connectors.validate(&receiver.connector.name, &settings).await;
+    let said = app.connectors.validate(id, name, &settings).await;
     let errors = said.err().unwrap_or_default();
     let problem = |error: crate::fault::FieldError| {
         let key = format!("{}{}", receiver.settings_at.key, error.field.replace('/', "."));

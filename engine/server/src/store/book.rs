@@ -10,7 +10,8 @@ use tocsin_policy::{
 };
 
 use super::sql::{execute, fetch_all, fetch_optional};
-use super::{Tx, instance, instance_facts, manner, receiver};
+use super::{Tx, connector, instance, instance_facts, manner, receiver};
+use crate::connectors::catalog::Catalog;
 use crate::engine::Shared;
 use crate::engine::laid_down::{Door, LaidDown};
 use crate::fault::Fault;
@@ -22,7 +23,8 @@ const POLICIES: &str = "select id, tier, host_id, service, group_id, enabled, mu
 const RULES: &str = "select id, policy_id, urgency, interval_ms, after_ms, recovery, changes, active from policy_rule \
     order by policy_id, position, id";
 const RULE_RECEIVERS: &str = "select rr.rule_id, rr.receiver_id from policy_rule_receiver rr \
-    join receiver r on r.id = rr.receiver_id where r.enabled order by rr.rule_id, rr.position";
+    join receiver r on r.id = rr.receiver_id where r.enabled \
+    and not exists (select 1 from connector c where c.name = r.connector and c.disabled) order by rr.rule_id, rr.position";
 const DOWNTIMES: &str = "select id, title, scope, host_id, service, group_id, start_at_ms, end_at_ms, schedule \
     from downtime order by id";
 const NEWEST: &str = "select max(at_ms) from (select max(last_seen_at_ms) as at_ms from host \
@@ -104,9 +106,15 @@ pub async fn laid_down(tx: &mut Tx) -> sqlx::Result<LaidDown> {
         book: Arc::new(load(tx).await?),
         door: Arc::new(door(tx).await?),
         receivers: Arc::new(receiver::all(tx).await?),
+        catalog: Arc::new(catalog(tx).await?),
         manners: Arc::new(manner::all(tx).await?),
         instance: Arc::new(instance_facts::load(tx).await?),
     })
+}
+
+async fn catalog(tx: &mut Tx) -> sqlx::Result<Catalog> {
+    let (versions, settings) = (connector::versions(tx).await?, connector::settings(tx).await?);
+    Ok(Catalog::read(versions, settings, connector::keys(tx).await?, connector::pins(tx).await?))
 }
 
 /// Loads what decisions go by.

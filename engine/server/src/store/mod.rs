@@ -12,6 +12,7 @@ pub mod alert;
 pub mod api_token;
 pub mod audit;
 pub mod book;
+pub mod connector;
 pub mod event;
 pub mod host;
 pub mod host_write;

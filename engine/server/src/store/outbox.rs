@@ -15,7 +15,8 @@ const SUPERSEDE: &str = "update delivery set state = 'superseded', finished_at_m
     detail = 'a newer notification of the same alert took its place' \
     where alert_id = $1 and receiver_id = $2 and state = 'due'";
 const DUE_RECEIVERS: &str = "select distinct d.receiver_id from delivery d join receiver r on r.id = d.receiver_id \
-    where d.state = 'due' and d.due_at_ms <= $1 and r.enabled";
+    where d.state = 'due' and d.due_at_ms <= $1 and r.enabled \
+    and not exists (select 1 from connector c where c.name = r.connector and c.disabled)";
 /// Highest urgency first, then oldest; a minute of waiting weighs as much as one step of urgency, so nothing starves.
 const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attempts, d.created_at_ms, d.bundle_id, d.rank, n.kind, n.content, \
     (select p.handle from delivery p where p.alert_id = d.alert_id and p.receiver_id = d.receiver_id \

@@ -11,7 +11,6 @@ use tokio_util::task::TaskTracker;
 
 use super::kv::ReceiverStore;
 use crate::app::App;
-use crate::connectors::grant;
 use crate::content::Content;
 use crate::content::bundle::{self, Part};
 use crate::engine::channels::Channels;
@@ -186,8 +185,8 @@ enum Attempt {
 
 async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
     let id = ReceiverId(claimed.receiver.id);
-    let connector = match app.connectors.get(&claimed.receiver.connector).await {
-        Ok(connector) => connector,
+    let usable = match app.connectors.of(id, &claimed.receiver.connector).await {
+        Ok(usable) => usable,
         Err(error) => return Attempt::Impossible(error.to_string()),
     };
     let settings = match settings_of(&app.keys, id, &claimed.receiver.settings) {
@@ -217,17 +216,18 @@ async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
             (notification, troubles)
         }
         (parts, bundle) => {
-            let (id, chars) = (bundle.unwrap_or(claimed.due.notification_id), connector.manifest().limits.text_chars);
+            let (id, chars) =
+                (bundle.unwrap_or(claimed.due.notification_id), usable.connector.manifest().limits.text_chars);
             match bundle::notification(parts, id, attempt, wording, chars) {
                 Some(made) => made,
                 None => return Attempt::Impossible("there is nothing in this message".to_owned()),
             }
         }
     };
-    let grant = grant(&connector, claimed.receiver.private_network);
+    let grant = usable.grant(claimed.receiver.private_network);
     let kv = Arc::new(ReceiverStore { app: app.clone(), receiver: id });
     let call = Call { settings, notification, grant, kv };
-    let receipt = app.connector_host.deliver_with_leave(&connector, call, claimed.leave.clone()).await;
+    let receipt = app.connector_host.deliver_with_leave(&usable.connector, call, claimed.leave.clone()).await;
     Attempt::Called { receipt: Box::new(receipt), troubles }
 }
 

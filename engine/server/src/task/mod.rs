@@ -10,6 +10,7 @@ pub mod compile;
 pub mod deliver;
 pub mod flush;
 pub mod follow;
+pub mod install;
 pub mod kv;
 pub mod tidy;
 pub mod watch;
@@ -17,6 +18,7 @@ pub mod watch;
 /// Starts all tasks. They end when `token` is cancelled; `tracker` waits for them.
 pub fn spawn(app: &App, tracker: &TaskTracker, token: &CancellationToken) {
     tracker.spawn(compile::run(app.clone(), token.clone()));
+    tracker.spawn(install::run(app.clone(), token.clone()));
     tracker.spawn(watch::run(app.clone(), token.clone()));
     tracker.spawn(deliver::run(app.clone(), token.clone()));
     tracker.spawn(flush::run(app.clone(), token.clone()));

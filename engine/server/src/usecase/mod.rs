@@ -6,6 +6,7 @@ pub mod acknowledge;
 pub mod agent_account;
 pub mod api_token;
 pub mod check_in;
+pub mod connector;
 pub mod deliver;
 pub mod downtime;
 pub mod group;

@@ -9,6 +9,7 @@ use crate::content::Content;
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
+use crate::store::connector;
 use crate::store::outbox::NewNotification;
 use crate::store::receiver::{self, ReceiverRow, seal_place};
 
@@ -41,11 +42,14 @@ impl UseCase for SaveReceiver {
             self.actor.may(Area::Setup, Role::Admin)?;
             let name = self.name.trim();
             let namesake = receiver::named(&mut work.tx, name).await?;
-            self.check(name, namesake.map(|(id, _)| id))?;
             let old = match self.id {
                 Some(id) => Some(receiver::get(&mut work.tx, id).await?.ok_or_else(gone)?),
                 None => None,
             };
+            // Settings of another connector mean nothing to this one.
+            let old_of_same = old.as_ref().filter(|old| old.connector == self.connector);
+            let manifest = self.connectors.manifest(old_of_same.map(|old| ReceiverId(old.id)), &self.connector);
+            self.check(name, namesake.map(|(id, _)| id), manifest.is_some())?;
             if let (Some(old), Some(shown)) = (&old, self.version)
                 && old.version != shown
             {
@@ -55,7 +59,10 @@ impl UseCase for SaveReceiver {
             }
 
             let id = self.id.unwrap_or_else(|| ReceiverId(work.ids.next()));
-            let settings = self.with_secrets(work, id, old.as_ref())?;
+            let mut settings = self.settings.clone();
+            if let (Some(old), Some(manifest)) = (old_of_same, &manifest) {
+                keep_secrets(&manifest.settings_schema, &settings_of(&work.keys, id, &old.settings)?, &mut settings);
+            }
             let row = ReceiverRow {
                 id: id.0,
                 name: name.to_owned(),
@@ -69,6 +76,11 @@ impl UseCase for SaveReceiver {
                 version: 1,
             };
             receiver::save(&mut work.tx, &row).await?;
+            if old_of_same.is_none() {
+                let catalog = self.connectors.catalog();
+                let pin = catalog.current(&self.connector).map(|version| version.digest.as_str());
+                connector::pin(&mut work.tx, id, pin).await?;
+            }
 
             work.edit_book();
             work.wake_deliverer();
@@ -80,7 +92,7 @@ impl UseCase for SaveReceiver {
 }
 
 impl SaveReceiver {
-    fn check(&self, name: &str, namesake: Option<ReceiverId>) -> Result<(), Fault> {
+    fn check(&self, name: &str, namesake: Option<ReceiverId>, is_known: bool) -> Result<(), Fault> {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, message: String| errors.push(FieldError { field: field.to_owned(), message });
         if name.is_empty() || name.chars().count() > NAME_CHARS || name.chars().any(char::is_control) {
@@ -89,24 +101,13 @@ impl SaveReceiver {
         if namesake.is_some() && namesake != self.id {
             wrong("name", format!("there is a receiver “{name}” already; choose another name"));
         }
-        if self.connectors.loaded(&self.connector).is_none() {
+        if !is_known {
             wrong("connector", format!("there is no connector “{}”", self.connector));
         }
         if self.settings.to_string().len() > SETTINGS_BYTES {
             wrong("settings", format!("the settings are larger than {SETTINGS_BYTES} bytes"));
         }
         if errors.is_empty() { Ok(()) } else { Err(Fault::fields(errors)) }
-    }
-
-    fn with_secrets(&self, work: &Work, id: ReceiverId, old: Option<&ReceiverRow>) -> Result<Value, Fault> {
-        let mut settings = self.settings.clone();
-        let (Some(old), Some(connector)) = (old, self.connectors.loaded(&self.connector)) else { return Ok(settings) };
-        // Secrets of another connector mean nothing to this one.
-        if old.connector == self.connector {
-            let stored = settings_of(&work.keys, id, &old.settings)?;
-            keep_secrets(&connector.manifest().settings_schema, &stored, &mut settings);
-        }
-        Ok(settings)
     }
 }
 

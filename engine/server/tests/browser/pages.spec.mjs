@@ -5,7 +5,8 @@ import { anAlert, expect, logIn, test } from "./house.mjs";
 const PAGES = [
   "/", "/hosts", "/dashboards", "/dashboards/view?by=service&name=nginx", "/wall", "/find?q=web",
   "/silences", "/silences?show=upcoming", "/silences/new", "/silences/downtimes/new",
-  "/policies", "/policies/edit?target=default", "/policies/try", "/receivers", "/receivers/new", "/deliveries", "/activity",
+  "/policies", "/policies/edit?target=default", "/policies/try", "/receivers", "/receivers/new", "/connectors", "/connectors/of/webhook",
+  "/connectors/install", "/connectors/keys", "/deliveries", "/activity",
   "/settings", "/settings/authenticator", "/settings/people", "/settings/tokens", "/settings/agents", "/settings/alerting",
   "/settings/instance", "/settings/retention", "/connect", "/start", "/practice",
 ];

@@ -6,6 +6,7 @@
 mod api;
 mod bundles;
 mod collector;
+mod connectors;
 mod crashes;
 mod delivery;
 mod demo;

@@ -15,7 +15,7 @@ mod look;
 mod markup;
 mod policies;
 mod reach;
-mod receivers;
+pub mod receivers;
 mod roles;
 mod settings;
 mod silences;

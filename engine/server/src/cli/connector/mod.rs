@@ -1,6 +1,7 @@
 //! `tocsin connector …`: for people who write connectors, or look at one before they install it.
 
 mod check;
+pub mod install;
 mod new;
 mod try_out;
 
@@ -26,6 +27,10 @@ pub fn run(mut matches: ArgMatches) -> ExitCode {
         },
         Some((name, matches)) if name == "try" => match try_out::Plan::of(&matches) {
             Some(plan) => try_out::run(&plan),
+            None => ExitCode::from(WRONG_USE),
+        },
+        Some((name, matches)) if name == "install" => match install::Plan::of(&matches) {
+            Some(plan) => install::run(&plan),
             None => ExitCode::from(WRONG_USE),
         },
         // Unreachable: clap asks for one of the commands above.
@@ -92,10 +97,10 @@ pub fn command() -> Command {
         )
         .arg(switch("private", "Let it reach private addresses, such as this machine"));
     Command::new("connector")
-        .about("Write, check and try connectors")
+        .about("Write, check, try and install connectors")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([new, check, try_out])
+        .subcommands([new, check, try_out, install::command()])
 }
 
 /// A host for one call. Nothing that it compiles is kept.

@@ -90,6 +90,33 @@ impl Asked {
         }
     }
 
+    /// A list of texts; empty where the key is left out.
+    pub fn texts(&mut self, key: &str) -> Vec<String> {
+        let texts = match self.given.get(key) {
+            None | Some(Value::Null) => Some(Vec::new()),
+            Some(Value::Array(list)) => list.iter().map(|value| value.as_str().map(str::to_owned)).collect(),
+            Some(_) => None,
+        };
+        texts.unwrap_or_else(|| {
+            self.wrong(key, "a list of texts, in brackets");
+            Vec::new()
+        })
+    }
+
+    /// A whole number from 0 up.
+    pub fn number(&mut self, key: &str) -> Option<u32> {
+        match self.given.get(key) {
+            None | Some(Value::Null) => None,
+            Some(value) => {
+                let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
+                if number.is_none() {
+                    self.wrong(key, "a whole number, without quotes");
+                }
+                number
+            }
+        }
+    }
+
     /// An id, as it stands in answers.
     pub fn id(&mut self, key: &str) -> Option<i64> {
         let text = self.text(key)?;

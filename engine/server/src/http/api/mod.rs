@@ -13,6 +13,7 @@ mod alert;
 mod alerts;
 mod asked;
 mod auth;
+mod connectors;
 mod deliveries;
 mod downtimes;
 mod errors;
@@ -42,6 +43,7 @@ pub fn routes() -> Router<App> {
         .merge(silences::routes())
         .merge(downtimes::routes())
         .merge(deliveries::routes())
+        .merge(connectors::routes())
         .merge(policies::routes())
         .merge(token::routes());
     let api = Router::new()

@@ -18,7 +18,7 @@ const MAX_CHARS: usize = 100;
 const MAX_ROWS: usize = 14;
 
 /// Pages with the words by which people look for them.
-const PAGES: [(&str, &str, &str); 13] = [
+const PAGES: [(&str, &str, &str); 14] = [
     ("Now", "/", "open alerts firing burning"),
     ("Hosts", "/hosts", "machines list"),
     ("Hosts that wait for approval", "/hosts?show=pending", "pending new approve"),
@@ -27,7 +27,8 @@ const PAGES: [(&str, &str, &str); 13] = [
     ("Wall", "/wall", "screen office tv"),
     ("Silences and downtimes", "/silences", "mute quiet maintenance planned"),
     ("Policies", "/policies", "rules tiers urgency groups"),
-    ("Receivers", "/receivers", "connectors e-mail slack webhook channels"),
+    ("Receivers", "/receivers", "e-mail slack webhook channels"),
+    ("Connectors", "/connectors", "install upgrade grants limits webassembly"),
     ("Deliveries", "/deliveries", "sent notifications receipts"),
     ("Activity", "/activity", "audit log who did what"),
     ("Settings", "/settings", "people accounts tokens password sessions authenticator retention"),

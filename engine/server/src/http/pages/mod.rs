@@ -10,6 +10,7 @@ mod alert;
 pub(super) mod alert_row;
 mod checklist;
 mod connect;
+mod connectors;
 mod dashboards;
 mod deliveries;
 pub(super) mod filter;
@@ -65,6 +66,7 @@ pub fn routes() -> Router<App> {
         .merge(activity::routes())
         .merge(alert::routes())
         .merge(connect::routes())
+        .merge(connectors::routes())
         .merge(dashboards::routes())
         .merge(deliveries::routes())
         .merge(find::routes())

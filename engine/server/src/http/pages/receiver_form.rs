@@ -69,7 +69,10 @@ impl Shown {
     }
 
     async fn connector(&self, app: &App) -> Result<Arc<Connector>, Oops> {
-        let connector = app.connectors.get(&self.connector).await;
+        let connector = match self.id() {
+            Some(id) => app.connectors.of(id, &self.connector).await.map(|usable| usable.connector),
+            None => app.connectors.get(&self.connector).await,
+        };
         Ok(connector.map_err(|error| Fault::not_found(error.to_string()))?)
     }
 }
@@ -120,7 +123,7 @@ async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answe
     let settings = schema_read::read(&fields, form, &shown.stored, &mut wrong);
     let mut complete = settings.clone();
     keep_secrets(schema, &shown.stored, &mut complete);
-    if let Err(errors) = app.connectors.validate(&shown.connector, &complete).await {
+    if let Err(errors) = app.connectors.validate(shown.id(), &shown.connector, &complete).await {
         schema_read::place(&fields, errors, &mut wrong);
     }
     let manner = manner_form::read(form);

@@ -142,7 +142,7 @@ async fn shown(
 }
 
 /// In whole percents; only all is a hundred, and only nothing is none.
-fn rate(part: i64, all: i64) -> String {
+pub(super) fn rate(part: i64, all: i64) -> String {
     let percent = if all == 0 { 0 } else { part * 100 / all };
     let honest = match (part, percent) {
         (0, _) => 0,
@@ -154,7 +154,7 @@ fn rate(part: i64, all: i64) -> String {
 }
 
 /// `40 ms`, `1.3 s`, `2m`
-fn seconds(ms: i64) -> String {
+pub(super) fn seconds(ms: i64) -> String {
     match ms {
         ms if ms < 1_000 => format!("{ms} ms"),
         ms if ms < 60_000 => format!("{}.{} s", ms / 1_000, ms % 1_000 / 100),
@@ -162,7 +162,7 @@ fn seconds(ms: i64) -> String {
     }
 }
 
-fn outcome_words(outcome: &str) -> &'static str {
+pub(super) fn outcome_words(outcome: &str) -> &'static str {
     match outcome {
         "retry" => "it failed and was tried again",
         "permanent" => "the far side refused it",

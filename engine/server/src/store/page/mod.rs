@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod audit;
+pub mod connector;
 pub mod delivery;
 pub mod downtime;
 pub mod held_back;

@@ -51,13 +51,14 @@ impl Run<'_> {
 
     /// Whether saving would change nothing.
     fn is_as(&self, row: &ReceiverRow, wanted: &Receiver) -> bool {
-        let Some(connector) = self.apply.connectors.loaded(&wanted.connector.name) else { return false };
+        let id = tocsin_policy::ReceiverId(row.id);
+        let Some(manifest) = self.apply.connectors.manifest(Some(id), &row.connector) else { return false };
         // Settings that cannot be opened any more are written again.
-        let Ok(stored) = settings_of(&self.work.keys, tocsin_policy::ReceiverId(row.id), &row.settings) else {
+        let Ok(stored) = settings_of(&self.work.keys, id, &row.settings) else {
             return false;
         };
         let mut settings = wanted.settings.clone();
-        keep_secrets(&connector.manifest().settings_schema, &stored, &mut settings);
+        keep_secrets(&manifest.settings_schema, &stored, &mut settings);
         row.connector == wanted.connector.name
             && (row.private_network, row.enabled) == (wanted.private_network, wanted.enabled)
             && settings == stored

@@ -81,6 +81,15 @@ impl Program {
     }
 
     pub async fn ask(&self, method: Method, path: &str, body: String) -> Told {
+        self.tell(method, path, self.kind, body.into_bytes()).await
+    }
+
+    /// Posts something that is no JSON.
+    pub async fn send(&self, path: &str, kind: &str, body: Vec<u8>) -> Told {
+        self.tell(Method::POST, path, kind, body).await
+    }
+
+    async fn tell(&self, method: Method, path: &str, kind: &str, body: Vec<u8>) -> Told {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("/api/v1{path}"))
@@ -89,7 +98,7 @@ impl Program {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
         if !body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, self.kind);
+            request = request.header(header::CONTENT_TYPE, kind);
         }
         let request = request.body(Body::from(body)).expect("a request");
         let response = self.router.clone().oneshot(request).await.expect("an answer");

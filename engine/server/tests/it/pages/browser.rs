@@ -99,8 +99,30 @@ impl Browser {
         self.send(Method::GET, path, None).await
     }
 
+    /// Posts a form with files in it, as a browser does.
+    pub async fn upload(&mut self, path: &str, files: &[(&str, &[u8])]) -> Seen {
+        const BOUNDARY: &str = "----a-boundary-that-is-in-no-file";
+        let mut body = Vec::new();
+        for (name, bytes) in files {
+            let head =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"f\"\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let kind = format!("multipart/form-data; boundary={BOUNDARY}");
+        let answer = self.send_body(Method::POST, path, Some((&kind, Body::from(body)))).await;
+        self.see(answer).await
+    }
+
     async fn ask(&mut self, method: Method, path: &str, form: Option<String>) -> Seen {
-        let (parts, body) = self.send(method, path, form).await.into_parts();
+        let answer = self.send(method, path, form).await;
+        self.see(answer).await
+    }
+
+    async fn see(&mut self, answer: Response<Body>) -> Seen {
+        let (parts, body) = answer.into_parts();
         for line in parts.headers.get_all(header::SET_COOKIE) {
             self.keep(line.to_str().expect("a cookie"));
         }
@@ -110,6 +132,10 @@ impl Browser {
     }
 
     async fn send(&mut self, method: Method, path: &str, form: Option<String>) -> Response<Body> {
+        self.send_body(method, path, form.map(|form| ("application/x-www-form-urlencoded", Body::from(form)))).await
+    }
+
+    async fn send_body(&mut self, method: Method, path: &str, form: Option<(&str, Body)>) -> Response<Body> {
         let path = path.split('#').next().unwrap_or(path);
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder()
@@ -124,10 +150,10 @@ impl Browser {
         if self.https {
             request = request.header("x-forwarded-proto", "https").header("x-forwarded-for", "198.51.100.9");
         }
-        if form.is_some() {
-            request = request
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
-                .header("sec-fetch-site", self.site);
+        let mut content = Body::empty();
+        if let Some((kind, body)) = form {
+            request = request.header(header::CONTENT_TYPE, kind).header("sec-fetch-site", self.site);
+            content = body;
         }
         for (name, value) in &self.headers {
             request = request.header(*name, value);
@@ -135,7 +161,7 @@ impl Browser {
         if let Some(closing) = &self.closing {
             request = request.extension(Closing(closing.clone()));
         }
-        let request = request.body(Body::from(form.unwrap_or_default())).expect("a request");
+        let request = request.body(content).expect("a request");
         self.router.clone().oneshot(request).await.expect("an answer")
     }
 

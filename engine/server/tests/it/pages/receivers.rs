@@ -14,7 +14,7 @@ async fn test_at(world: &World, browser: &mut Browser, receiver: &str, at: Momen
 }
 
 /// What came of a delivery, at this moment.
-pub(super) async fn settle(world: &World, id: i64, state: &str, outcome: &str, detail: &str, at: Moment) {
+pub async fn settle(world: &World, id: i64, state: &str, outcome: &str, detail: &str, at: Moment) {
     let mut tx = world.app.store.begin().await.expect("a transaction");
     assert!(outbox::lease(&mut tx, id, "test", at + Span::minutes(1)).await.expect("leased"));
     let attempt = NewAttempt {
