@@ -13,6 +13,7 @@ mod agents;
 mod calendar;
 mod changes;
 mod delivery;
+mod edges;
 mod hours;
 mod liveness;
 mod looking;
