@@ -88,10 +88,10 @@ fn s8_what_was_overdue_says_so() {
         "0 P web1/nginx mail-ops
          15 R web1/nginx mail-ops",
     );
-    let reasons = world.log.iter().filter_map(|(_, _, effect)| match effect {
+    let mut reasons = world.log.iter().filter_map(|(_, _, effect)| match effect {
         Effect::Notify { notice } => Some(&notice.reason),
         _ => None,
     });
-    let last = reasons.last().expect("two notices");
+    let last = reasons.next_back().expect("two notices");
     assert!(matches!(last, Reason::Overdue { due_at, .. } if *due_at == START + Span::minutes(10)), "{last:?}");
 }
