@@ -95,3 +95,31 @@ fn s8_what_was_overdue_says_so() {
     let last = reasons.next_back().expect("two notices");
     assert!(matches!(last, Reason::Overdue { due_at, .. } if *due_at == START + Span::minutes(10)), "{last:?}");
 }
+
+#[test]
+fn r1_of_two_rules_that_tell_at_once_either_may_want_the_end_told() {
+    story(
+        "host web1
+         policy default: every 10m to mail-ops without recovery; every 20m to mail-ops
+         at 0 fail web1/nginx
+         at 5 ok web1/nginx
+         until 6",
+        "0 P web1/nginx mail-ops
+         5 V web1/nginx mail-ops",
+    );
+}
+
+#[test]
+fn r1_a_rule_of_another_tier_does_not_take_back_that_the_end_is_wanted() {
+    story(
+        "host web1
+         policy default: every 10m to mail-ops
+         at 0 fail web1/nginx
+         at 2 policy service web1/nginx: every 5m to mail-ops without recovery
+         at 7 ok web1/nginx
+         until 8",
+        "0 P web1/nginx mail-ops
+         5 R web1/nginx mail-ops
+         7 V web1/nginx mail-ops",
+    );
+}
