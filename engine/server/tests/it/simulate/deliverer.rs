@@ -60,6 +60,8 @@ impl Deliverer {
         let due = outbox::next_due(&house.store.readers, now).await.expect("a moment");
         let orphans = self.orphans_until.filter(|until| now < *until).and(self.freed);
         let frees = orphans.map_or(Moment::FAR, |freed| freed + FREE_EVERY + Span(1));
+        // A database that refuses is not asked each millisecond.
+        let frees = if house.outage { frees.max(now + Span::seconds(1)) } else { frees };
         let resumed = house.engine().and_then(|engine| engine.shared().places.next_resumed(now));
         let soonest = [Some(ends), due, resumed, Some(frees)].into_iter().flatten().min();
         soonest.unwrap_or(Moment::FAR).max(now + Span(1))
@@ -87,10 +89,11 @@ impl Deliverer {
         }
         loop {
             let handed = house.engine().map(|engine| engine.shared().handed_over()).unwrap_or_default();
-            let handed_none = handed.is_empty();
+            let mut handed_none = true;
             for claimed in handed {
                 // Claims of a commit that failed were handed over as well, and have no leave.
                 if claimed.leave.is_given().await {
+                    handed_none = false;
                     self.begin(claimed, far, now);
                 }
             }
