@@ -144,6 +144,7 @@ impl Deliverer {
                 far.gets(&claimed, now);
             }
             far.answers(&claimed, &call.outcome, now);
+            let notification = claimed.due.notification_id;
             let record = Record {
                 due: claimed.due,
                 outcome: call.outcome,
@@ -154,8 +155,12 @@ impl Deliverer {
                 took: ends - began,
                 jitter: self.rng.next() as u32,
             };
+            let wrote = house.write_one(record).await;
+            if let Wrote::Killed { written: false } = wrote {
+                far.was_not_heard(notification);
+            }
             // What cannot be recorded is found again when its lease has run out.
-            if written(house.write_one(record).await)?.is_none() {
+            if written(wrote)?.is_none() {
                 self.orphans_until = Some(now + ORPHANED);
             }
         }

@@ -102,6 +102,11 @@ impl FarSide {
         }
     }
 
+    /// The process that was asked to wait is gone, and had not written it down: nobody knows of it.
+    pub fn was_not_heard(&mut self, notification: i64) {
+        self.asked.remove(&notification);
+    }
+
     /// A new process knows only what was written.
     pub fn forgets(&mut self) {
         self.pauses.clear();
