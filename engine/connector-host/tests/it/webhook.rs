@@ -46,7 +46,7 @@ async fn nobody_listening_is_worth_a_retry() {
 }
 
 #[tokio::test]
-async fn without_a_grant_nothing_leaves() {
+async fn d6_without_a_grant_nothing_leaves() {
     let sink = HttpSink::start().await;
     let connector = load(host(), "webhook").await;
     let call = Call {

@@ -10,6 +10,7 @@ mod connectors;
 mod crashes;
 mod delivery;
 mod demo;
+mod identity;
 mod log;
 mod nodes;
 mod outage;
