@@ -2,8 +2,8 @@
 
 use crate::bindings::ConnectorPre;
 use crate::guest::State;
-use crate::lanes::Record;
 use crate::limits::CallLimits;
+use crate::weight::Record;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::Semaphore;

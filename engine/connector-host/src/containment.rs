@@ -51,7 +51,7 @@ pub(crate) fn classify(error: &wasmtime::Error, state: &State) -> (Containment, 
     }
     match error.downcast_ref::<Trap>() {
         Some(Trap::Interrupt) => {
-            let message = format!("The connector used up its {} ms of processor time.", state.limits.cpu_ms);
+            let message = format!("The connector used up its {} ms of processor time.", state.limits.cpu.as_millis());
             return (Containment::Cpu, message);
         }
         Some(Trap::StackOverflow) => {

@@ -6,10 +6,10 @@ use crate::options::{HostError, HostOptions};
 use std::num::NonZeroUsize;
 use std::time::Duration;
 use wasmtime::component::{HasSelf, Linker};
-use wasmtime::{Config, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
+use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
 
 /// A guest gives way to others, and its processor time is counted, at this step.
-pub(crate) const TICK: Duration = Duration::from_millis(10);
+const TICK: Duration = Duration::from_millis(10);
 
 /// Native stack of a guest. Rust keeps large values in linear memory, so this is plenty.
 const WASM_STACK_BYTES: usize = 512 << 10;
@@ -89,6 +89,8 @@ fn pooling(options: &HostOptions) -> Config {
         .max_memories_per_component(MEMORIES_PER_COMPONENT)
         .max_tables_per_component(TABLES_PER_COMPONENT)
         .linear_memory_keep_resident(RESIDENT_MEMORY_BYTES)
+        // Where the kernel says which pages a call wrote (Linux 6.7), only those are written back, not all that stay.
+        .pagemap_scan(Enabled::Auto)
         .table_keep_resident(RESIDENT_TABLE_BYTES)
         .async_stack_keep_resident(RESIDENT_STACK_BYTES)
         .max_unused_warm_slots(WARM_SLOTS);

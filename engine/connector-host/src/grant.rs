@@ -45,7 +45,10 @@ impl Grant {
 /// Whether `url` lies under `prefix`: same origin, and the path goes on at a slash.
 pub(crate) fn covers(prefix: &Url, url: &Url) -> bool {
     let (above, path) = (prefix.path(), url.path());
-    prefix.origin() == url.origin()
+    // Both are http or https, whose origin is this.
+    prefix.scheme() == url.scheme()
+        && prefix.host() == url.host()
+        && prefix.port_or_known_default() == url.port_or_known_default()
         && path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || above.ends_with('/') || rest.starts_with('/'))
 }
 

@@ -1,13 +1,12 @@
 //! One call's instance: what it holds, what it may use up, and the empty world around it.
 
 use crate::doors::Doors;
-use crate::engine::TICK;
-use crate::lanes::Weight;
 use crate::limiter::Limiter;
 use crate::limits::CallLimits;
 use crate::log::LogBook;
 use crate::options::HostOptions;
 use crate::output::Output;
+use crate::weight::Weight;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use wasmtime::component::ResourceTable;
@@ -19,23 +18,21 @@ const CROSSING_BYTES: usize = 8 << 20;
 /// Handles of WASI objects that one call may hold.
 const WASI_HANDLES: usize = 256;
 const RANDOM_BYTES: u64 = 64 << 10;
-/// A call that has used up so many ticks is heavy. The first may come at any moment, the second not before 10 ms.
-const QUICK_TICKS: u64 = 2;
 
 /// What one call may use up.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Limits {
     pub(crate) memory_bytes: usize,
-    pub(crate) cpu_ms: u64,
+    pub(crate) cpu: Duration,
     pub(crate) wall: Duration,
 }
 
 impl Limits {
     pub(crate) fn of(options: &HostOptions, own: &CallLimits) -> Limits {
-        let cpu_ms = u64::try_from(own.cpu.unwrap_or(options.cpu).as_millis()).unwrap_or(u64::MAX);
         let most = options.memory_most_bytes.max(options.memory_bytes);
         let memory_bytes = own.memory_bytes.unwrap_or(options.memory_bytes).min(most);
-        Limits { memory_bytes, cpu_ms, wall: own.wall.unwrap_or(options.wall) }
+        let (cpu, wall) = (own.cpu.unwrap_or(options.cpu), own.wall.unwrap_or(options.wall));
+        Limits { memory_bytes, cpu, wall }
     }
 }
 
@@ -50,8 +47,6 @@ pub(crate) struct State {
     pub(crate) kv_calls: u32,
     /// The call ends then; no door waits longer.
     pub(crate) deadline: Instant,
-    ticks_left: u64,
-    ticks: u64,
     weight: Arc<Weight>,
     table: ResourceTable,
     wasi: WasiCtx,
@@ -66,7 +61,8 @@ impl WasiView for State {
 // The types have no functions of their own.
 impl crate::bindings::tocsin::connector::types::Host for State {}
 
-/// A store for one call: it counts, it yields every tick, and it ends the guest at its limits.
+/// A store for one call: it looks every tick what the guest has used, lets others in once that is much, and ends it at
+/// its limits.
 pub(crate) fn store(engine: &Engine, limits: Limits, doors: Doors, weight: Arc<Weight>) -> Store<State> {
     let output = Output::default();
     let wasi = WasiCtx::builder()
@@ -79,41 +75,21 @@ pub(crate) fn store(engine: &Engine, limits: Limits, doors: Doors, weight: Arc<W
         .build();
     let mut table = ResourceTable::new();
     table.set_max_capacity(WASI_HANDLES);
-    let ticks_left = limits.cpu_ms / TICK.as_millis() as u64;
     let limiter = Limiter::new(limits.memory_bytes);
     let deadline = Instant::now() + limits.wall;
     let log = LogBook::default();
-    let state = State {
-        limits,
-        limiter,
-        output,
-        log,
-        doors,
-        requests: 0,
-        kv_calls: 0,
-        deadline,
-        ticks_left,
-        ticks: 0,
-        weight,
-        table,
-        wasi,
-    };
+    let state = State { limits, limiter, output, log, doors, requests: 0, kv_calls: 0, deadline, weight, table, wasi };
     let mut store = Store::new(engine, state);
     store.limiter(|state| &mut state.limiter);
     store.set_hostcall_fuel(CROSSING_BYTES);
     store.set_epoch_deadline(1);
     store.epoch_deadline_callback(|mut context| {
         let state = context.data_mut();
-        if state.ticks_left == 0 {
+        if state.weight.used() >= state.limits.cpu {
             return Ok(UpdateDeadline::Interrupt);
         }
-        state.ticks_left -= 1;
-        state.ticks += 1;
-        if state.ticks < QUICK_TICKS {
+        if !state.weight.is_heavy() {
             return Ok(UpdateDeadline::Continue(1));
-        }
-        if state.ticks == QUICK_TICKS {
-            state.weight.grow();
         }
         Ok(UpdateDeadline::YieldCustom(1, Box::pin(tokio::task::yield_now())))
     });

@@ -1,15 +1,15 @@
 //! Two lanes for calls, so that one that computes keeps none waiting that only sends.
 //!
-//! A delivery needs a tenth of a millisecond of the processor. A call that has used up two ticks is something else: it
-//! goes on on threads of their own that the system gives less time, and the calls of its connector begin there for a
-//! while. What a call opens belongs to the quick lane wherever it runs, since connections outlive it.
+//! A call that has grown heavy, see [`Weight`], goes on on threads of their own that the system gives less time, and the
+//! calls of its connector begin there for a while. What a call opens belongs to the quick lane wherever it runs, since
+//! connections outlive it.
 
+use crate::weight::Weight;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 /// Guests share at most so many threads of a lane and give way every 10 ms, so that neither the server nor other
@@ -21,8 +21,6 @@ const SLOW_WORKERS: usize = 1;
 const BLOCKING_THREADS: usize = 16;
 /// Of 19: the slow lane gets a tenth of a core that others want too, which is enough to let go of what it holds.
 const NICE: i32 = 10;
-/// So long calls begin on the slow lane after one of their connector was heavy.
-const MEMORY: Duration = Duration::from_secs(60);
 /// For guests on the slow lane to give way, which they do every 10 ms of their time.
 const END: Duration = Duration::from_secs(5);
 
@@ -31,36 +29,7 @@ pub(crate) struct Lanes {
     slow: Runtime,
 }
 
-/// When a call of this connector was last found heavy.
-#[derive(Default)]
-pub(crate) struct Record(Mutex<Option<Instant>>);
-
-/// What is known of one call.
-#[derive(Default)]
-pub(crate) struct Weight {
-    heavy: AtomicBool,
-    connector: Arc<Record>,
-}
-
 type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
-
-impl Weight {
-    /// Of a call of this connector.
-    pub(crate) fn of(connector: &Arc<Record>) -> Arc<Weight> {
-        Arc::new(Weight { heavy: AtomicBool::new(false), connector: connector.clone() })
-    }
-
-    /// The call has used up more than a delivery needs.
-    pub(crate) fn grow(&self) {
-        self.heavy.store(true, Ordering::Relaxed);
-        *self.connector.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
-    }
-
-    fn is_heavy(&self) -> bool {
-        let last = || *self.connector.0.lock().unwrap_or_else(PoisonError::into_inner);
-        self.heavy.load(Ordering::Relaxed) || last().is_some_and(|last| last.elapsed() < MEMORY)
-    }
-}
 
 impl Lanes {
     pub(crate) fn start() -> std::io::Result<Lanes> {
@@ -95,7 +64,7 @@ impl Lanes {
         let began = self.quick.spawn(async move {
             let quickly = std::future::poll_fn(|context| {
                 if !weight.is_heavy()
-                    && let Poll::Ready(done) = call.as_mut().poll(context)
+                    && let Poll::Ready(done) = weight.of_poll(|| call.as_mut().poll(context))
                 {
                     return Poll::Ready(Some(done));
                 }
@@ -103,7 +72,7 @@ impl Lanes {
             });
             match quickly.await {
                 Some(done) => Ok(done),
-                None => slow.spawn(Slowly { call, home: quick }).await,
+                None => slow.spawn(Slowly { call, weight, home: quick }).await,
             }
         });
         let failed = |error: tokio::task::JoinError| format!("The connector host failed: {error}");
@@ -129,6 +98,7 @@ impl Lanes {
 /// A call on the slow lane.
 struct Slowly<T> {
     call: Task<T>,
+    weight: Arc<Weight>,
     home: Handle,
 }
 
@@ -136,9 +106,9 @@ impl<T> Future for Slowly<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let home = self.home.clone();
+        let Slowly { call, weight, home } = &mut *self;
         let _at_home = home.enter();
-        self.call.as_mut().poll(context)
+        weight.of_poll(|| call.as_mut().poll(context))
     }
 }
 

@@ -34,6 +34,7 @@ mod receipt;
 mod secrets;
 mod smtp;
 mod trust;
+mod weight;
 
 pub use bindings::tocsin::connector::types::{
     Acknowledgement, Bundled, FieldError, HostRef, Kind, Label, Notification, Tier,

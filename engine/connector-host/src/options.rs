@@ -19,7 +19,7 @@ pub struct HostOptions {
     pub memory_bytes: usize,
     /// The most that a connector's own limit may give to one call.
     pub memory_most_bytes: usize,
-    /// Processor time of one call, in steps of 10 ms.
+    /// Processor time of one call, looked at every 10 ms.
     pub cpu: Duration,
     /// Duration of one call, including what it waits for.
     pub wall: Duration,

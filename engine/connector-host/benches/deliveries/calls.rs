@@ -15,6 +15,8 @@ use crate::sinks::FarSide;
 pub struct Host {
     pub host: Arc<ConnectorHost>,
     pub webhook: Receiver,
+    /// A webhook whose far side never sleeps.
+    pub awake: Receiver,
     pub email: Receiver,
     pub hostile: Arc<Connector>,
 }
@@ -31,11 +33,12 @@ impl Host {
         let cache_dir = Some(Path::new(env!("CARGO_TARGET_TMPDIR")).join("connector-code"));
         let host = ConnectorHost::new(HostOptions { cache_dir, ..HostOptions::default() }).expect("a host");
         let known = |name| bundled(name).unwrap_or_else(|| panic!("{name} ships with tocsin"));
-        let hook = json!({"url": format!("http://127.0.0.1:{}/hook", far.http)});
+        let hook = |port| json!({"url": format!("http://127.0.0.1:{port}/hook")});
         let relay = json!({"host": "127.0.0.1", "port": far.smtp, "security": "none"});
         let mailbox = json!({"from": "tocsin@example.org", "to": ["ops@example.org"], "relay": relay});
         Host {
-            webhook: Receiver::of(&host, known("webhook"), hook).await,
+            webhook: Receiver::of(&host, known("webhook"), hook(far.http)).await,
+            awake: Receiver::of(&host, known("webhook"), hook(far.awake)).await,
             email: Receiver::of(&host, known("email"), mailbox).await,
             hostile: load(&host, &HOSTILE).await,
             host: Arc::new(host),

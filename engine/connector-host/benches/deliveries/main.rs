@@ -1,8 +1,9 @@
 //! What the sandbox costs, side by side in one run: deliveries by connectors that ship with tocsin against the same
 //! exchanges without it, and what good ones notice of 64 that misbehave.
 //!
-//! `cargo bench -p tocsin-connector-host --bench deliveries`. The host runs on core 0, the far sides in a process of
-//! their own on core 1, all over loopback; each pair of figures is taken in turn, and medians of the rounds are printed.
+//! `cargo bench -p tocsin-connector-host --bench deliveries`, and behind ` -- ` the figures that are wanted, all unless
+//! named: `posts rate mails crowd`. The host runs on core 0, the far sides in a process of their own on core 1, all over
+//! loopback; each pair of figures is taken in turn, and medians of the rounds are printed.
 
 mod calls;
 mod crowd;
@@ -10,10 +11,12 @@ mod native;
 mod sinks;
 
 use std::process::{Command, ExitCode, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use calls::Host;
+use calls::{Host, Receiver};
 use sinks::FarSide;
+use tocsin_connector_host::{ConnectorHost, SentRequest};
 
 /// Where the host runs.
 const CORE: usize = 0;
@@ -43,13 +46,23 @@ fn pin(core: usize) {
 }
 
 async fn figures() {
+    let named: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    let wanted = |figure: &str| named.is_empty() || named.iter().any(|name| name == figure);
     let far = FarSide::start();
     let host = Host::start(&far).await;
-    posts(&host).await;
-    rate(&host).await;
-    mails(&host, &far).await;
+    if wanted("posts") {
+        posts(&host).await;
+    }
+    if wanted("rate") {
+        rate(&host).await;
+    }
+    if wanted("mails") {
+        mails(&host, &far).await;
+    }
     drop(host);
-    crowd::figures(&far).await;
+    if wanted("crowd") {
+        crowd::figures(&far).await;
+    }
 }
 
 /// One post after the other.
@@ -82,28 +95,42 @@ async fn times(act: impl AsyncFn()) -> Vec<Duration> {
 }
 
 async fn rate(host: &Host) {
-    let mut rates = Vec::new();
+    let (client, request) = (native::client(), Arc::new(host.awake.request().await));
+    let (mut within, mut without) = (Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let (began, mut tasks) = (Instant::now(), tokio::task::JoinSet::new());
-        for _ in 0..CALLERS {
-            let (host, webhook) = (host.host.clone(), host.webhook.clone());
-            tasks.spawn(async move {
-                let mut done = 0_u32;
-                while began.elapsed() < SPAN {
-                    webhook.deliver(&host).await;
-                    done += 1;
-                }
-                done
-            });
-        }
-        let done: u32 = tasks.join_all().await.into_iter().sum();
-        rates.push(f64::from(done) / began.elapsed().as_secs_f64());
+        let deliver = |(host, webhook): (Arc<ConnectorHost>, Receiver)| async move { webhook.deliver(&host).await };
+        within.push(per_second((host.host.clone(), host.awake.clone()), deliver).await);
+        let post = |(client, request): (reqwest::Client, Arc<SentRequest>)| async move {
+            native::post(&client, &request).await;
+        };
+        without.push(per_second((client.clone(), request.clone()), post).await);
     }
-    rates.sort_by(f64::total_cmp);
+    let (within, without) = (middle(within), middle(without));
     println!(
-        "{:.0} posts/s through the sandbox by {CALLERS} at once (goal: at least 8,000 on one core)",
-        rates[ROUNDS / 2]
+        "{within:.0} posts/s through the sandbox by {CALLERS} at once (goal: at least 8,000 on one core), {without:.0} without it"
     );
+}
+
+/// How often all callers together did it in a second.
+async fn per_second<T, F>(with: T, act: impl Fn(T) -> F + Copy + Send + 'static) -> f64
+where
+    T: Clone + Send + 'static,
+    F: Future<Output = ()> + Send,
+{
+    let (began, mut callers) = (Instant::now(), tokio::task::JoinSet::new());
+    for _ in 0..CALLERS {
+        let with = with.clone();
+        callers.spawn(async move {
+            let mut done = 0_u32;
+            while began.elapsed() < SPAN {
+                act(with.clone()).await;
+                done += 1;
+            }
+            done
+        });
+    }
+    let done: u32 = callers.join_all().await.into_iter().sum();
+    f64::from(done) / began.elapsed().as_secs_f64()
 }
 
 /// One mail after the other, each over one connection.
@@ -114,13 +141,16 @@ async fn mails(host: &Host, far: &FarSide) {
         within.push(times(async || host.email.deliver(&host.host).await).await.len() as f64 / SPAN.as_secs_f64());
         without.push(native::pipelined(far.smtp, &mail, SPAN).expect("a relay"));
     }
-    within.sort_by(f64::total_cmp);
-    without.sort_by(f64::total_cmp);
-    let (within, without) = (within[ROUNDS / 2], without[ROUNDS / 2]);
+    let (within, without) = (middle(within), middle(without));
     println!(
         "{within:.0} mails/s through the sandbox, {without:.0} pipelined without it: {:.2} times (goal: at least 0.5)",
         within / without
     );
+}
+
+fn middle(mut rates: Vec<f64>) -> f64 {
+    rates.sort_by(f64::total_cmp);
+    rates[rates.len() / 2]
 }
 
 fn median(times: &[Duration]) -> Duration {

@@ -17,6 +17,9 @@ const BUFFER_BYTES: usize = 64 << 10;
 pub struct FarSide {
     process: Child,
     pub http: u16,
+    /// The same without ever sleeping, so that no sender pays for waking it: on a virtual machine that costs more than
+    /// the sending.
+    pub awake: u16,
     pub smtp: u16,
 }
 
@@ -27,8 +30,9 @@ impl FarSide {
         let mut ports = String::new();
         let said = process.stdout.take().expect("a pipe");
         BufReader::new(said).read_line(&mut ports).expect("it says its ports");
-        let (http, smtp) = ports.trim().split_once(' ').expect("two ports");
-        FarSide { process, http: http.parse().expect("a port"), smtp: smtp.parse().expect("a port") }
+        let mut ports = ports.split_whitespace().map(|port| port.parse().expect("a port"));
+        let mut next = || ports.next().expect("three ports");
+        FarSide { process, http: next(), awake: next(), smtp: next() }
     }
 }
 
@@ -43,13 +47,12 @@ impl Drop for FarSide {
 /// Serves until it is killed.
 pub fn serve() {
     pin(CORE);
-    let http = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let smtp = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let [http, awake, smtp] = std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").expect("a port"));
     let port = |listener: &TcpListener| listener.local_addr().expect("an address").port();
-    println!("{} {}", port(&http), port(&smtp));
-    let mails = std::thread::spawn(move || each(&smtp, relay));
+    println!("{} {} {}", port(&http), port(&awake), port(&smtp));
+    std::thread::spawn(move || each(&smtp, relay));
+    std::thread::spawn(move || web_awake(&awake).expect("it serves as long"));
     each(&http, web);
-    mails.join().expect("the relay serves as long");
 }
 
 fn each(listener: &TcpListener, serve: fn(TcpStream) -> io::Result<()>) {
@@ -62,15 +65,50 @@ fn web(mut stream: TcpStream) -> io::Result<()> {
     let mut held = Vec::with_capacity(BUFFER_BYTES);
     let mut chunk = vec![0; BUFFER_BYTES];
     loop {
-        while let Some(end) = request_end(&held) {
-            held.drain(..end);
-            stream.write_all(OK)?;
-        }
+        answer(&mut stream, &mut held)?;
         match stream.read(&mut chunk)? {
             0 => return Ok(()),
             read => held.extend_from_slice(&chunk[..read]),
         }
     }
+}
+
+/// Looks at its connections in turn for as long as one is open.
+fn web_awake(listener: &TcpListener) -> io::Result<()> {
+    loop {
+        listener.set_nonblocking(false)?;
+        let mut open = vec![opened(listener.accept()?.0)?];
+        listener.set_nonblocking(true)?;
+        let mut chunk = vec![0; BUFFER_BYTES];
+        while !open.is_empty() {
+            if let Ok((stream, _)) = listener.accept() {
+                open.push(opened(stream)?);
+            }
+            open.retain_mut(|(stream, held)| match stream.read(&mut chunk) {
+                Ok(0) => false,
+                Ok(read) => {
+                    held.extend_from_slice(&chunk[..read]);
+                    answer(stream, held).is_ok()
+                }
+                Err(error) => error.kind() == io::ErrorKind::WouldBlock,
+            });
+        }
+    }
+}
+
+fn opened(stream: TcpStream) -> io::Result<(TcpStream, Vec<u8>)> {
+    stream.set_nodelay(true)?;
+    stream.set_nonblocking(true)?;
+    Ok((stream, Vec::with_capacity(BUFFER_BYTES)))
+}
+
+/// Answers all requests that are there.
+fn answer(stream: &mut TcpStream, held: &mut Vec<u8>) -> io::Result<()> {
+    while let Some(end) = request_end(held) {
+        held.drain(..end);
+        stream.write_all(OK)?;
+    }
+    Ok(())
 }
 
 /// Where the first request ends, if all of it is there.
