@@ -6,6 +6,7 @@ use axum::routing::post;
 use tocsin_policy::{DowntimeId, SilenceId, Span};
 
 use super::super::Answer;
+use super::LIST;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::http::error::Oops;
@@ -14,8 +15,6 @@ use crate::http::forms::Form;
 use crate::http::session::Session;
 use crate::usecase::downtime::{EndDowntime, ExtendDowntime};
 use crate::usecase::silence::{EndSilence, ExtendSilence};
-
-const LIST: &str = "/silences";
 
 pub fn routes() -> Router<App> {
     Router::new()

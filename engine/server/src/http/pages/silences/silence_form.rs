@@ -11,6 +11,7 @@ use tocsin_policy::{HostId, Scope, silence_length};
 
 use super::super::alert_row::SILENCES;
 use super::super::{Answer, host_pick, refusal};
+use super::LIST;
 use super::coverage::{Coverage, Fleet};
 use crate::actor::Role;
 use crate::app::App;
@@ -20,8 +21,6 @@ use crate::http::forms::{Form, Wrong};
 use crate::http::session::Session;
 use crate::http::{flash, render};
 use crate::usecase::silence::SilenceHost;
-
-const LIST: &str = "/silences";
 
 pub fn routes() -> Router<App> {
     Router::new().route("/silences/new", get(form))
