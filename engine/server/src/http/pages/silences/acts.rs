@@ -7,6 +7,7 @@ use tocsin_policy::{DowntimeId, SilenceId, Span};
 
 use super::super::Answer;
 use super::LIST;
+use crate::actor::Role;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::http::error::Oops;
@@ -31,6 +32,7 @@ async fn end_silence(State(app): State<App>, session: Session, Path(id): Path<i6
 }
 
 async fn extend_silence(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
+    session.must_be(Role::Operator, LIST)?;
     let by = length(&form)?;
     let action = ExtendSilence { actor: session.actor.clone(), id: SilenceId(id), by };
     app.engine.run(action).await.map_err(|fault| Oops::back(fault, LIST))?;
@@ -44,6 +46,7 @@ async fn end_downtime(State(app): State<App>, session: Session, Path(id): Path<i
 }
 
 async fn extend_downtime(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
+    session.must_be(Role::Operator, LIST)?;
     let by = length(&form)?;
     let action = ExtendDowntime { actor: session.actor.clone(), id: DowntimeId(id), by };
     app.engine.run(action).await.map_err(|fault| Oops::back(fault, LIST))?;

@@ -43,7 +43,7 @@ struct Model {
 }
 
 async fn form(State(app): State<App>, session: Session, RawQuery(query): RawQuery) -> Answer {
-    session.actor.must_be(Role::Operator).map_err(|fault| Oops::back(fault, LIST))?;
+    session.must_be(Role::Operator, LIST)?;
     let form = Form::parse(query.unwrap_or_default().as_bytes());
     let mut wrong = Wrong::default();
     // A link names a host by its number, a person by its name.
@@ -58,6 +58,7 @@ async fn form(State(app): State<App>, session: Session, RawQuery(query): RawQuer
 
 /// `POST /silences`
 pub async fn create(State(app): State<App>, session: Session, form: Form) -> Answer {
+    session.must_be(Role::Operator, LIST)?;
     let mut wrong = Wrong::default();
     let (name, id) = (form.text("host").to_owned(), form.text("host_id").to_owned());
     let host = host_pick::find(&app, &session, &name, &id, &mut wrong);
