@@ -12,6 +12,7 @@ use crate::http::error::Oops;
 use crate::http::forms::{Form, Wrong};
 use crate::http::session::Session;
 use crate::store::page::downtime;
+use crate::usecase::downtime::{TITLE_CHARS, services_of, unknown_service};
 
 /// What was typed, or is proposed.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -34,7 +35,7 @@ impl Fields {
         let mut fields = Fields {
             covers: "host".to_owned(),
             plan: PlanFields::proposed(wall, &home),
-            title: form.text("title").chars().take(crate::usecase::downtime::TITLE_CHARS).collect(),
+            title: form.text("title").chars().take(TITLE_CHARS).collect(),
             ..Fields::default()
         };
         if let Some(id) = form.number("again") {
@@ -104,9 +105,9 @@ impl Fields {
             "host" => host_pick::find(app, session, &self.host, &self.host_id, wrong).map(Scope::Host),
             "service" => {
                 let host = host_pick::find(app, session, &self.host, &self.host_id, wrong)?;
-                let known = app.engine.fleet().by_id(host)?.host();
-                if known.services.iter().all(|service| *service.name != *self.service) {
-                    wrong.add("service", service_words(&known.services, &self.service));
+                if self.service.is_empty() {
+                    let has = services_of(&app.engine.fleet().by_id(host)?.host());
+                    wrong.add("service", format!("Give the name of one of its services: {has}."));
                     return None;
                 }
                 Some(Scope::Service { host, service: self.service.as_str().into() })
@@ -117,14 +118,9 @@ impl Fields {
             }
         }
     }
-}
-
-/// What is wrong with the name of a service, with the first names there are.
-fn service_words(services: &[tocsin_policy::Service], typed: &str) -> String {
-    let names: Vec<&str> = services.iter().map(|service| &*service.name).take(12).collect();
-    match (names.is_empty(), typed.is_empty()) {
-        (true, _) => "This host has not sent any service yet.".to_owned(),
-        (false, true) => format!("Give the name of one of its services: {}.", names.join(", ")),
-        (false, false) => format!("It has no service {typed}; it has {}.", names.join(", ")),
+    /// What is to be known of the service that is covered, though it is no mistake.
+    pub fn warning(&self, app: &App, scope: &Scope) -> Option<String> {
+        let Scope::Service { host, service } = scope else { return None };
+        unknown_service(&app.engine.fleet().by_id(*host)?.host(), service)
     }
 }

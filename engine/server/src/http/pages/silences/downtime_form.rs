@@ -37,12 +37,14 @@ struct Model {
     hosts: Vec<String>,
     zones: Vec<String>,
     preview: Option<Preview>,
+    /// What is to be known of the service; empty where it is as usual.
+    warning: String,
     sentence: String,
     errors: BTreeMap<String, String>,
 }
 
 async fn form(State(app): State<App>, session: Session, RawQuery(query): RawQuery) -> Answer {
-    session.actor.must_be(Role::Operator).map_err(|fault| Oops::back(fault, LIST))?;
+    session.must_be(Role::Operator, LIST)?;
     let form = Form::parse(query.unwrap_or_default().as_bytes());
     if form.has("repeats") {
         let fields = Fields::sent(&form);
@@ -53,14 +55,23 @@ async fn form(State(app): State<App>, session: Session, RawQuery(query): RawQuer
 }
 
 async fn create(State(app): State<App>, session: Session, form: Form) -> Answer {
+    session.must_be(Role::Operator, LIST)?;
     let fields = Fields::sent(&form);
     let mut wrong = Wrong::default();
     let (scope, schedule) = (fields.scope(&app, &session, &mut wrong), fields.plan.schedule(&mut wrong));
     if let (Some(scope), Some(schedule)) = (scope, schedule) {
         let title = fields.title.clone();
+        let warning = fields.warning(&app, &scope);
         let action = SaveDowntime { actor: session.actor.clone(), title, scope, schedule };
         match app.engine.run(action).await {
-            Ok(_) => return Ok(flash::go(&app, LIST, "The downtime is planned.")),
+            Ok(_) => {
+                return Ok(match warning {
+                    None => flash::go(&app, LIST, "The downtime is planned."),
+                    Some(warning) => {
+                        flash::go_with_warning(&app, LIST, &format!("The downtime is planned, but {warning}."))
+                    }
+                });
+            }
             Err(fault) => {
                 let refusal = refusal(fault)?;
                 if refusal.kind != RefusalKind::Invalid {
@@ -83,12 +94,13 @@ async fn show(
 ) -> Answer {
     let known = Known::load(app).await?;
     let wall = app.engine.facts().wall(known.now);
-    let mut preview = None;
+    let (mut preview, mut warning) = (None, None);
     if look {
         let (scope, schedule) = (fields.scope(app, session, &mut wrong), fields.plan.schedule(&mut wrong));
         if let Some(schedule) = &schedule {
             wrong.extend(check(&fields.title, schedule, wall));
         }
+        warning = scope.as_ref().and_then(|scope| fields.warning(app, scope));
         if let (Some(scope), Some(schedule), true) = (scope, schedule, wrong.is_empty()) {
             preview = Some(Preview::of(app, session, &known, &fields, &scope, &schedule, wall).await?);
         }
@@ -104,6 +116,7 @@ async fn show(
     let (sentence, errors) = (wrong.sentence, wrong.fields);
     let hosts = host_pick::names(app, session);
     let everything = session.actor.reach.is_everything();
-    let model = Model { fields, everything, groups, hosts, zones: Zone::names(), preview, sentence, errors };
+    let (zones, warning) = (Zone::names(), warning.unwrap_or_default());
+    let model = Model { fields, everything, groups, hosts, zones, preview, warning, sentence, errors };
     Ok(render::page_as(status, app, session, "page/downtime_new.html", model))
 }
