@@ -25,10 +25,21 @@ pub const RULES: usize = 20;
 pub const RECEIVERS: usize = 50;
 /// The core knows no shorter one.
 pub const SHORTEST_INTERVAL: Span = Span::seconds(1);
+/// Who asks for reminders more often than this has mostly mistaken a letter: it is taken, with a warning.
+pub const HURRIED: Span = Span::minutes(1);
 /// As long as lengths can be written: who wants no reminders at all writes years.
 pub const LONGEST_INTERVAL: Span = Span::hours(24 * 3_660);
 /// What has lasted for a year is no news.
 pub const LONGEST_DELAY: Span = Span::hours(24 * 366);
+
+/// What is to be known of an interval that is taken and hardly meant.
+pub fn hurried(every: Span) -> Option<String> {
+    let is_hurried = every < HURRIED && every >= SHORTEST_INTERVAL;
+    let words = every.exactly();
+    is_hurried.then(|| {
+        format!("a reminder every {words} until it is fixed is more than anybody reads; minutes are written like 5m")
+    })
+}
 
 /// The name of a target for people; refused when it is not there.
 async fn describe(work: &mut Work, target: &Target) -> Result<String, Fault> {
