@@ -9,7 +9,7 @@ use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use serde::Serialize;
-use tocsin_policy::{Admission, Alert, Host, HostId, Moment, Subject, wake_at};
+use tocsin_policy::{Admission, Alert, Host, HostId, Subject, liveness};
 
 use self::windows::Window;
 use super::alert_row::{self, Row};
@@ -132,8 +132,7 @@ pub(super) async fn model(
 /// What needs no reading of the database.
 fn frame(app: &App, host: &Host, profile: &Profile, document: &Document, known: &Known) -> Model {
     let life = &host.liveness;
-    let deadline = wake_at(host, &known.book, &app.engine.facts(), known.now);
-    let watched = host.admission == Admission::Approved && life.down_since.is_none() && host.alerts.is_empty();
+    let deadline = liveness::deadline(host, &known.book, &app.engine.facts());
     let silences = host.silences.iter().filter(|silence| silence.in_force(known.now));
     Model {
         id: host.id.0,
@@ -149,7 +148,7 @@ fn frame(app: &App, host: &Host, profile: &Profile, document: &Document, known: 
         down_since_ms: life.down_since.map(|at| at.0),
         stopped_ms: life.stopped_at.map(|at| at.0),
         poll_ms: life.poll.0,
-        deadline_ms: (watched && deadline < Moment::FAR).then_some(deadline.0),
+        deadline_ms: deadline.map(|deadline| deadline.0),
         twin: host.twin.as_ref().map(|twin| twin.other_name.to_string()),
         failed: host.services.iter().filter(|service| service.failed() != 0).count(),
         services: host.services.len(),

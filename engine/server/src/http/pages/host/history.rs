@@ -16,7 +16,8 @@ pub async fn of(app: &App, host: &Host) -> Result<Vec<Entry>, Fault> {
     let mut entries = Vec::new();
     for event in history::events(pool, host.id.0, MAX_HISTORY).await? {
         let (kind, words) = timeline::event_words(&event);
-        entries.push(timeline::entry(event.received_at_ms, kind, format!("{}: {words}", event.service), event.message));
+        let title = format!("{}: {words}", event.service);
+        entries.push(timeline::event_entry(event, kind, title, host.liveness.poll));
     }
     for line in history::lines(pool, host.id.0, MAX_HISTORY).await? {
         let Ok(known) = serde_json::from_str::<HistoryLine>(&line.line) else { continue };
