@@ -1,5 +1,7 @@
 //! What can go wrong, in two kinds: a refusal is an answer for the person or program that asked; a failure is ours.
 
+use crate::store::trouble;
+
 /// Why something was refused. The sentence says what happened and what to do.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Refusal {
@@ -34,7 +36,7 @@ pub struct FieldError {
 pub enum Fault {
     #[error("{}", .0.sentence)]
     Refused(Refusal),
-    #[error("the database failed: {0}")]
+    #[error("the database failed: {}", trouble::said(.0))]
     Database(#[from] sqlx::Error),
     /// Another node changed the host meanwhile; the writer loads it again and repeats.
     #[error("another node changed the host meanwhile")]
@@ -62,6 +64,14 @@ impl Fault {
 
     pub fn forbidden(sentence: impl Into<String>) -> Fault {
         Fault::refused(RefusalKind::Forbidden, sentence)
+    }
+
+    /// What to do about a failure, where the database says itself what is the matter with it.
+    pub fn cure(&self) -> Option<&'static str> {
+        match self {
+            Fault::Database(error) => trouble::cure(error),
+            _ => None,
+        }
     }
 
     /// Several fields are wrong at once.

@@ -28,4 +28,5 @@ pub mod task;
 pub mod totp;
 pub mod translate;
 pub mod usecase;
+pub mod version;
 pub mod wording;

@@ -15,6 +15,8 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::Registry;
 
+use crate::version::{COMMIT, VERSION};
+
 /// One label: its name is fixed for each metric, its value a word from a fixed set.
 type Label = [(&'static str, &'static str); 1];
 type Counters = Family<Label, Counter>;
@@ -58,8 +60,8 @@ impl Default for Metrics {
 impl Metrics {
     pub fn new() -> Metrics {
         let mut registry = Registry::with_prefix("tocsin");
-        let build = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        registry.register("build", "The version that runs", build);
+        let build = Info::new([("version", VERSION), ("commit", COMMIT)]);
+        registry.register("build", "The version that runs, and the commit that it was built from", build);
         let r = &mut registry;
         let metrics = Metrics {
             check_ins: counters(r, "check_ins", "Check-ins taken, by how: unchanged, changed, pending, replayed"),
@@ -216,13 +218,14 @@ mod tests {
         metrics.rejected("password");
         metrics.hosts("up", 40);
         let text = metrics.text();
+        let build = format!("tocsin_build_info{{version=\"{VERSION}\",commit=\"{COMMIT}\"}} 1");
         for line in [
             "tocsin_check_ins_total{result=\"changed\"} 2",
             "tocsin_check_in_bytes_total 10000",
             "tocsin_check_ins_rejected_total{reason=\"password\"} 1",
             "tocsin_hosts{state=\"up\"} 40",
             "tocsin_check_in_seconds_count 2",
-            concat!("tocsin_build_info{version=\"", env!("CARGO_PKG_VERSION"), "\"} 1"),
+            build.as_str(),
         ] {
             assert!(text.lines().any(|found| found == line), "{line} is missing in\n{text}");
         }

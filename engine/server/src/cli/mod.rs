@@ -17,6 +17,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use crate::demo::Plan;
 use crate::rehearse::Wanted;
 use crate::settings::{self, KEYS, Settings, Shape, Surroundings};
+use crate::version;
 
 /// Flags or settings were wrong; 1 is for everything that failed later.
 const WRONG_USE: u8 = 2;
@@ -93,7 +94,7 @@ fn command() -> Command {
         .arg(switch("json", "Print JSON lines with the whole chain of reasons"))
         .arg(Arg::new("files").value_name("FILE").required(true).num_args(1..).value_parser(value_parser!(PathBuf)));
     Command::new("tocsin")
-        .version(env!("CARGO_PKG_VERSION"))
+        .version(version::IN_FULL)
         .about("An alert engine for Monit agents: decides who hears what, when and how often")
         .subcommand_required(true)
         .arg_required_else_help(true)

@@ -26,7 +26,7 @@ use crate::secret::fill_random;
 use crate::settings::{self, Database, Settings};
 use crate::store::{self, OpenError, Store};
 use crate::usecase::account::issue_setup_link;
-use crate::{http, task};
+use crate::{http, task, version};
 
 /// Longest wait for tasks when the program ends: a delivery under way may take this long to give up.
 const LAST_TASKS: Duration = Duration::from_secs(35);
@@ -135,8 +135,7 @@ pub async fn run(app: App, shutdown: CancellationToken) -> Result<(), StartError
     let listener = TcpListener::bind(address).await.map_err(listening)?;
     // Not what was asked for: port 0 lets the system choose.
     let address = listener.local_addr().map_err(listening)?;
-    let mut facts =
-        vec![format!("tocsin {} listens on {address}, {}", env!("CARGO_PKG_VERSION"), app.settings.public_url)];
+    let mut facts = vec![format!("tocsin {} listens on {address}, {}", version::IN_FULL, app.settings.public_url)];
     facts.push(format!("database: {}", app.settings.database.words()));
     facts.extend(
         applied.as_ref().map(|applied| format!("provision file {}: {} changes", applied.file, applied.changes)),

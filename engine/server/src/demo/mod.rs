@@ -26,6 +26,7 @@ use crate::clock::Clock;
 use crate::provision::{self, Applied, Sources};
 use crate::settings::Settings;
 use crate::usecase::start::DismissSteps;
+use crate::version;
 use fleet::{Host, fleet};
 use folder::Folder;
 pub use sink::Sink;
@@ -113,7 +114,7 @@ impl Demo {
 pub async fn run(plan: Plan, shutdown: CancellationToken) -> Result<(), StartError> {
     let demo = Demo::set_up(plan.clone(), &shutdown).await?;
     say(&[
-        format!("tocsin {} demo: http://{}", env!("CARGO_PKG_VERSION"), demo.address),
+        format!("tocsin {} demo: http://{}", version::IN_FULL, demo.address),
         "log in as demo, password demo-only-on-this-machine".to_owned(),
         format!(
             "{} virtual hosts check in every {} s; Ctrl-C ends it, nothing is kept",

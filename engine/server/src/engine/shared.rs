@@ -21,6 +21,9 @@ use crate::secret::Keys;
 use crate::store::Store;
 use crate::usecase::deliver::Claimed;
 
+/// What to do about a database that refuses for a reason of its own.
+const UNKNOWN_TROUBLE: &str = "the log of tocsin says why; check-ins are refused so that agents keep their events";
+
 /// The state of the engine in memory.
 pub struct Shared {
     pub store: Arc<Store>,
@@ -52,6 +55,8 @@ pub struct Shared {
     laid_down: RwLock<LaidDown>,
     facts: Mutex<EngineFacts>,
     outage: AtomicBool,
+    /// What to do about the outage, where the database says itself what is the matter.
+    cure: Mutex<Option<&'static str>>,
 }
 
 impl Shared {
@@ -87,6 +92,7 @@ impl Shared {
             laid_down: RwLock::default(),
             facts: Mutex::new(started),
             outage: AtomicBool::new(false),
+            cure: Mutex::default(),
         }
     }
 
@@ -186,8 +192,16 @@ impl Shared {
     }
 
     /// Notes that the database refused a commit: check-ins were refused with it, so no host may be called silent (L3).
-    pub fn outage_begins(&self) {
+    /// `cure` is what to do about it, if that is known.
+    pub fn outage_begins(&self, cure: Option<&'static str>) {
+        *self.cure.lock().unwrap_or_else(PoisonError::into_inner) = cure;
         self.outage.store(true, Ordering::SeqCst);
+    }
+
+    /// Whether the database refused the newest change, and what to do about it.
+    pub fn outage(&self) -> Option<&'static str> {
+        let cure = *self.cure.lock().unwrap_or_else(PoisonError::into_inner);
+        self.outage.load(Ordering::SeqCst).then(|| cure.unwrap_or(UNKNOWN_TROUBLE))
     }
 
     /// Notes a commit; after an outage the clocks of all hosts start anew from here.

@@ -169,10 +169,15 @@ async fn run_group(shared: &Shared, mut jobs: Vec<Box<dyn Job>>) {
         match failed.fault {
             Fault::Overtaken if overtaken < OVERTAKEN => overtaken += 1,
             Fault::Database(error) if failed.at.is_none() || jobs.len() > 1 => {
-                tracing::warn!(%error, group = jobs.len(), "a group was not committed; its use cases run one by one");
+                let error = store::trouble::said(&error);
+                tracing::warn!(error, group = jobs.len(), "a group was not committed; its use cases run one by one");
                 return run_alone(shared, jobs).await;
             }
             fault => {
+                // A full disk shows itself at the commit or before; a mistake of a single use case is no outage.
+                if let Some(cure) = fault.cure() {
+                    refused(shared, &fault, Some(cure));
+                }
                 let job = jobs.remove(failed.at.unwrap_or_default());
                 job.answer(Err(fault));
             }
@@ -183,23 +188,20 @@ async fn run_group(shared: &Shared, mut jobs: Vec<Box<dyn Job>>) {
 /// Runs use cases in a transaction each, so that one that cannot be committed does not hold up the others.
 async fn run_alone(shared: &Shared, jobs: Vec<Box<dyn Job>>) {
     for job in jobs {
-        let mut alone = vec![job];
+        let mut alone = [job];
         let result = attempt(shared, &mut alone).await.map_err(|failed| failed.fault);
-        if let Err(Fault::Database(error)) = &result {
-            shared.outage_begins();
-            tracing::error!(%error, "the database refused a change; it was answered as failed");
+        if let Err(fault @ Fault::Database(_)) = &result {
+            refused(shared, fault, fault.cure());
         }
-        alone.drain(..).for_each(|job| job.answer(result_of(&result)));
+        let [job] = alone;
+        job.answer(result);
     }
 }
 
-/// An answer for a job; the fault itself can be given only once, so later ones get its words.
-fn result_of(result: &Result<(), Fault>) -> Result<(), Fault> {
-    match result {
-        Ok(()) => Ok(()),
-        Err(Fault::Refused(refusal)) => Err(Fault::Refused(refusal.clone())),
-        Err(other) => Err(Fault::Internal(other.to_string())),
-    }
+/// Notes that the database takes nothing, until it takes something again.
+fn refused(shared: &Shared, fault: &Fault, cure: Option<&'static str>) {
+    shared.outage_begins(cure);
+    tracing::error!(error = %fault, "the database refused a change; it was answered as failed");
 }
 
 struct Failed {

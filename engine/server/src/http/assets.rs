@@ -28,7 +28,7 @@ const STYLE: &str = concat!(
 const ICON: &str = include_str!("../../assets/favicon.svg");
 
 /// The first one is named by pages, it starts the others.
-const SCRIPTS: [(&str, &str); 10] = [
+const SCRIPTS: [(&str, &str); 11] = [
     ("app.js", include_str!("../../assets/js/app.js")),
     ("live.js", include_str!("../../assets/js/live.js")),
     ("hold.js", include_str!("../../assets/js/hold.js")),
@@ -38,6 +38,7 @@ const SCRIPTS: [(&str, &str); 10] = [
     ("keys.js", include_str!("../../assets/js/keys.js")),
     ("panel.js", include_str!("../../assets/js/panel.js")),
     ("palette.js", include_str!("../../assets/js/palette.js")),
+    ("copy.js", include_str!("../../assets/js/copy.js")),
     ("theme.js", include_str!("../../assets/js/theme.js")),
 ];
 const SCRIPT_KIND: &str = "text/javascript; charset=utf-8";

@@ -45,8 +45,11 @@ impl IntoResponse for Oops {
             }
             fault => {
                 tracing::error!(error = %fault, "a page failed");
-                let sentence = "Nothing was changed. Try again; if it stays, the log of tocsin says why.";
-                (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side", sentence.to_owned())
+                let sentence = match fault.cure() {
+                    Some(cure) => format!("Nothing was changed: {cure}."),
+                    None => "Nothing was changed. Try again; if it stays, the log of tocsin says why.".to_owned(),
+                };
+                (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side", sentence)
             }
         };
         page(status, title, &sentence, &self.back)
@@ -94,7 +97,7 @@ pub async fn in_words(response: Response) -> Response {
 pub fn cross_site() -> Response {
     let sentence = "This form was sent from another site and was not taken. If you sent it from here: a proxy between \
                     your browser and tocsin changes the Host or Origin header; let both pass unchanged, and set \
-                    public-url to the address you type into the browser.";
+                    public_url (the flag --public-url) to the address you type into the browser.";
     page(StatusCode::FORBIDDEN, "Sent from elsewhere", sentence, "/")
 }
 

@@ -67,6 +67,12 @@ impl Session {
 }
 
 impl Session {
+    /// Refuses when the role does not reach `needed`, before anything of a form is looked at; the way back leads to
+    /// `back`. The use cases ask once more.
+    pub fn must_be(&self, needed: Role, back: &str) -> Result<(), Oops> {
+        self.actor.must_be(needed).map_err(|fault| Oops::back(fault, back))
+    }
+
     /// The hosts that this person knows of, in no order: the only ones that pages show.
     pub fn cells(&self, app: &App) -> Vec<Arc<Cell>> {
         self.actor.reach.cells(app.engine.fleet())

@@ -58,7 +58,9 @@ pub async fn apply_file(app: &App, path: &Path) -> Result<Applied, ProvisionErro
     });
     let folder = path.parent().unwrap_or(Path::new("."));
     let sources = Sources { variable: &|name| std::env::var(name).ok(), folder };
-    apply(app, &shown, &text.map_err(read)?, &sources).await
+    let applied = apply(app, &shown, &text.map_err(read)?, &sources).await?;
+    applied.plan.hurries().iter().for_each(|warning| tracing::warn!("{shown}, {warning}"));
+    Ok(applied)
 }
 
 /// Applies the text of a file; `file` is its name for error messages.

@@ -2,11 +2,12 @@
 //! the plan is applied, since some of them may be in the database already.
 
 use crate::store::manner::Manner;
-use tocsin_policy::{ActiveHours, DowntimeSchedule, Span};
+use tocsin_policy::{ActiveHours, DowntimeSchedule, Every, Span};
 
 use crate::actor::Role;
-use crate::settings::document::Place;
+use crate::settings::document::{Place, Problem};
 use crate::usecase::check_in::matches;
+use crate::usecase::policy::hurried;
 
 /// Everything that one file lays down.
 #[derive(Debug, Default)]
@@ -22,6 +23,22 @@ pub struct Plan {
     pub receivers: Vec<Receiver>,
     pub policies: Vec<Policy>,
     pub downtimes: Vec<Downtime>,
+}
+
+impl Plan {
+    /// Intervals that are taken and hardly meant, each with its place.
+    pub fn hurries(&self) -> Vec<Problem> {
+        let urgencies = self.urgencies.iter().map(|urgency| (&urgency.at, urgency.interval));
+        let rules = self.policies.iter().flat_map(|policy| match &policy.say {
+            Say::Mute => &[],
+            Say::Rules(rules) => rules.as_slice(),
+        });
+        let rules = rules.filter_map(|rule| match rule.every {
+            Every::Interval(every) => Some((&rule.at, every)),
+            Every::Urgency(_) => None,
+        });
+        urgencies.chain(rules).filter_map(|(at, every)| Some(Problem::at(at, hurried(every)?))).collect()
+    }
 }
 
 /// A person.
@@ -176,8 +193,9 @@ pub enum Say {
 
 #[derive(Debug)]
 pub struct Rule {
+    pub at: Place,
     pub receivers: Vec<Named>,
-    pub every: tocsin_policy::Every,
+    pub every: Every,
     pub after: Span,
     pub recovery: bool,
     pub changes: bool,

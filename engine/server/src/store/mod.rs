@@ -33,6 +33,7 @@ pub mod rejected;
 pub mod saved_view;
 pub mod silence;
 pub mod tidy;
+pub mod trouble;
 
 pub use open::{OpenError, Store};
 pub use sql::{Pool, Tx};

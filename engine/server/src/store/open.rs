@@ -7,10 +7,12 @@ use std::time::Duration;
 
 use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
 
 use super::later::SqliteTx;
 use super::sql::{Pool, Tx};
+use super::trouble;
 
 /// Pages are read by so many connections at once: more would only queue at two to eight cores.
 const READERS: u32 = 4;
@@ -41,9 +43,9 @@ pub enum OpenError {
     InUse(PathBuf),
     #[error("cannot use the data folder {path}: {source}; create it, or make it writable for this user")]
     Folder { path: PathBuf, source: std::io::Error },
-    #[error("cannot open the database {address}: {source}")]
+    #[error("cannot open the database {address}: {}", trouble::said(.source))]
     Connect { address: String, source: sqlx::Error },
-    #[error("cannot bring the database to this version: {0}; it was left as it is")]
+    #[error("cannot bring the database to this version, and left it as it is: {}", trouble::said_of_migration(.0))]
     Migrate(#[from] sqlx::migrate::MigrateError),
 }
 
@@ -110,8 +112,7 @@ impl Store {
     /// Begins the transaction of the writer.
     pub async fn begin(&self) -> sqlx::Result<Tx> {
         Ok(match &self.writer {
-            // Immediate: a writer that has read must not find out at its first write that it is too late.
-            Pool::Sqlite(pool) => Tx::Sqlite(SqliteTx::new(pool.begin_with("begin immediate").await?)),
+            Pool::Sqlite(pool) => Tx::Sqlite(SqliteTx::new(begin_immediate(pool).await?)),
             Pool::Postgres(pool) => Tx::Postgres(pool.begin().await?),
         })
     }
@@ -132,6 +133,21 @@ impl Store {
                 Pool::Postgres(pool) => pool.close().await,
             }
         }
+    }
+}
+
+/// Begins at once with the right to write: a writer that has read must not find out at its first write that it is too
+/// late.
+async fn begin_immediate(pool: &SqlitePool) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    let begin = "begin immediate";
+    match pool.begin_with(begin).await {
+        // When the disk is full, SQLite itself ends the transaction under way; the connection goes on believing in it
+        // and would begin none any more. Another one takes its place.
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            pool.acquire().await?.close().await?;
+            pool.begin_with(begin).await
+        }
+        begun => begun,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Downtime: a planned silence for a service, a host, a group, or everything (S6).
 
 pub use tocsin_policy::calendar::LONGEST_WINDOW as LONGEST;
-use tocsin_policy::{Downtime, DowntimeId, DowntimeSchedule, Moment, ScheduleError, Scope, Span};
+use tocsin_policy::{Downtime, DowntimeId, DowntimeSchedule, Host, Moment, ScheduleError, Scope, Span};
 
 use crate::actor::{Actor, Area, Role};
 use crate::engine::work::Running;
@@ -11,6 +11,8 @@ use crate::store::policy::{self, NewDowntime};
 
 /// Longest title of a downtime.
 pub const TITLE_CHARS: usize = 200;
+/// Services named in a sentence: enough to see a slip of the pen, few enough to be read.
+const NAMED: usize = 12;
 /// A downtime that takes a day longer than planned is planned anew.
 pub const LONGEST_EXTENSION: Span = Span::hours(24);
 
@@ -77,6 +79,26 @@ pub fn check(title: &str, schedule: &DowntimeSchedule, wall: Moment) -> Vec<Fiel
         }
     }
     errors
+}
+
+/// What is to be known of a downtime for a service that the host does not have. It is no mistake: the service may come
+/// later, and it is covered then.
+pub fn unknown_service(host: &Host, service: &str) -> Option<String> {
+    if host.services.iter().any(|known| *known.name == *service) {
+        return None;
+    }
+    let (name, has) = (&host.name, services_of(host));
+    Some(format!("{name} has no service {service} ({has}); nothing is held back until one of this name comes"))
+}
+
+/// `it has nginx, postgres and 7 more`
+pub fn services_of(host: &Host) -> String {
+    let names: Vec<&str> = host.services.iter().map(|known| &*known.name).take(NAMED).collect();
+    match (names.is_empty(), host.services.len() - names.len()) {
+        (true, _) => "it has sent none yet".to_owned(),
+        (false, 0) => format!("it has {}", names.join(", ")),
+        (false, more) => format!("it has {} and {more} more", names.join(", ")),
+    }
 }
 
 /// The part of a recurring schedule that an error is about.

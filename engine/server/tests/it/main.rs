@@ -10,6 +10,7 @@ mod connectors;
 mod crashes;
 mod delivery;
 mod demo;
+mod full_disk;
 mod identity;
 mod log;
 mod nodes;

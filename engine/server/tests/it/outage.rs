@@ -1,12 +1,19 @@
-//! The database refuses to write for a while, and comes back.
+//! The database refuses to write for a while, and comes back; or is damaged: what to do about it is said.
 
+use axum::http::StatusCode;
+use bytes::Bytes;
+use tocsin::actor::{Actor, Role};
+use tocsin::cli::serve;
 use tocsin::clock::Clock;
 use tocsin::engine::work::Running;
 use tocsin::engine::{UseCase, Work};
+use tocsin::settings::Settings;
 use tocsin::store::Tx;
+use tocsin::usecase::connector::InstallConnector;
 use tocsin::usecase::wake::Wake;
 use tocsin_policy::{HostId, Span};
 
+use crate::pages::world::World;
 use crate::support::still::{NOW, check_in, checks_in, instance, notices};
 
 /// A use case whose commit the database refuses: it has written a row that refers to nothing.
@@ -53,4 +60,78 @@ async fn l3_an_outage_of_the_database_calls_no_host_silent() {
     app.clock.set(app.clock.now() + Span(1));
     app.engine.run(Wake(host)).await.expect("a look");
     assert_eq!(notices(&app).await, 1, "silent for a whole deadline since");
+}
+
+/// The disk has no room for more than there is, until somebody makes some: as far as one connection is concerned.
+struct NoRoom;
+
+impl UseCase for NoRoom {
+    type Output = ();
+
+    fn run<'w>(&'w self, work: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async move {
+            let Tx::Sqlite(database) = &mut work.tx else { panic!("tests run on SQLite") };
+            sqlx::query("pragma max_page_count = 1").execute(database.connection().await?).await?;
+            Ok(())
+        })
+    }
+}
+
+/// Something that takes room: a file of a megabyte.
+fn large(name: u8) -> InstallConnector {
+    let mut file = vec![name; 1 << 20];
+    file[..4].copy_from_slice(b"\0asm");
+    InstallConnector::new(Actor::system("test"), Bytes::from(file), None)
+}
+
+#[tokio::test]
+async fn a_full_disk_is_named_with_its_cure_until_something_is_taken_again() {
+    let (world, mut browser) = World::set_up().await;
+    world.app.engine.run(NoRoom).await.expect("no room for more than there is");
+    let refused = world.app.engine.run(large(1)).await.expect_err("there is no room").to_string();
+    assert!(refused.contains("make room on it"), "{refused}");
+    let page = browser.get("/").await;
+    page.shows("The database takes no changes").shows("The disk of the database is full: make room on it");
+    browser.get("/wall").await.shows("the database takes no changes");
+
+    // SQLite has ended the transaction by itself; the writer goes on all the same.
+    world.app.engine.run(large(1)).await.expect("there is room again");
+    browser.get("/").await.hides("The database takes no changes");
+
+    world.app.engine.run(NoRoom).await.expect("no room for more than there is");
+    let mut file = b"\0asm".to_vec();
+    file.resize(1 << 20, 2);
+    let seen = browser.upload("/connectors/install", &[("file", &file)]).await;
+    assert_eq!(seen.status, StatusCode::INTERNAL_SERVER_ERROR);
+    seen.shows("Nothing was changed: the disk of the database is full");
+    assert_eq!(world.somebody("olga", Role::Operator).await.get("/").await.status, StatusCode::OK);
+}
+
+/// Why an instance with this database does not start.
+async fn why_not(change: impl FnOnce(&mut Vec<u8>)) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = instance(folder.path(), Clock::manual(NOW)).await;
+    checks_in(&app, 0).await;
+    let store = app.store.clone();
+    drop(app);
+    store.close().await;
+    drop(store);
+    let file = folder.path().join("tocsin.db");
+    let mut bytes = std::fs::read(&file).expect("the database");
+    change(&mut bytes);
+    std::fs::write(&file, bytes).expect("written");
+    match serve::build(Settings::for_tests(folder.path()), Clock::manual(NOW)).await {
+        Ok(_) => panic!("it started"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_database_does_not_start_and_the_cure_is_named() {
+    let other_file = why_not(|bytes| bytes[..100].fill(b'x')).await;
+    let holes = why_not(|bytes| bytes[4096..].fill(0xff)).await;
+    for said in [other_file, holes] {
+        assert!(said.contains("put the newest backup in its place"), "{said}");
+        assert!(said.contains(".recover"), "{said}");
+    }
 }

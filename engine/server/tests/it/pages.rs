@@ -17,6 +17,7 @@ mod policies;
 mod reach;
 pub mod receivers;
 mod roles;
+mod routes;
 mod settings;
 mod silences;
 mod start;

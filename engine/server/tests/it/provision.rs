@@ -277,3 +277,20 @@ async fn a_secret_that_is_left_out_keeps_the_stored_one() {
         tocsin::usecase::receiver::settings_of(&app.keys, tocsin_policy::ReceiverId(rows[0].id), &rows[0].settings);
     assert_eq!(settings.expect("open")["token"], "t");
 }
+
+#[tokio::test]
+async fn reminders_that_nobody_could_read_are_taken_with_a_warning_at_their_line() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = instance(folder.path()).await;
+    let policy = |every: &str| {
+        format!("[[policy]]\ndefault = true\n[[policy.rule]]\nreceivers = [\"hook\"]\nevery = \"{every}\"\n")
+    };
+    let urgencies = "[urgency]\n1 = \"30s\"\n2 = \"1m\"\n";
+    let applied = apply(&app, &format!("{urgencies}{}{RECEIVER}", policy("1s"))).await.expect("applied");
+    let warnings: Vec<String> = applied.plan.hurries().iter().map(ToString::to_string).collect();
+    assert_eq!(warnings.len(), 2, "{warnings:?}");
+    assert!(warnings[0].starts_with("line 2, ") && warnings[0].contains("every 30s"), "{warnings:?}");
+    assert!(warnings[1].starts_with("line 6, ") && warnings[1].contains("every 1s until it is fixed"), "{warnings:?}");
+    let calm = apply(&app, &format!("{}{RECEIVER}", policy("1m"))).await.expect("applied");
+    assert!(calm.plan.hurries().is_empty());
+}

@@ -15,7 +15,7 @@ fn root() -> PathBuf {
 }
 
 /// All files below a folder with one of these endings.
-fn files(folder: &str, endings: &[&str]) -> Vec<(PathBuf, String)> {
+pub fn files(folder: &str, endings: &[&str]) -> Vec<(PathBuf, String)> {
     fn walk(folder: &Path, endings: &[&str], found: &mut Vec<(PathBuf, String)>) {
         for entry in fs::read_dir(folder).expect("a folder of the house").flatten() {
             let path = entry.path();

@@ -19,7 +19,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::http::pages::names::Known;
 use crate::store::page::downtime::authors;
-use crate::usecase::downtime::{EndDowntime, SaveDowntime};
+use crate::usecase::downtime::{EndDowntime, SaveDowntime, unknown_service};
 
 /// Occurrences shown of one that repeats.
 const PREVIEW: usize = 10;
@@ -46,12 +46,12 @@ async fn list(State(app): State<App>, who: Program, Query(asked): Query) -> Answ
     ahead.sort_by_key(|(start, downtime, _)| (*start, downtime.id));
     ahead.truncate(MAX_DOWNTIMES);
     let rows = ahead.iter().map(|(_, downtime, next)| {
-        planned(downtime, next, now, &known).with("by", authors.get(&downtime.id.0).cloned())
+        planned(&app, downtime, next, now, &known).with("by", authors.get(&downtime.id.0).cloned())
     });
     Ok(Object::new().list("downtimes", rows))
 }
 
-fn planned(downtime: &Downtime, next: &[Occurrence], now: Moment, known: &Known) -> Object {
+fn planned(app: &App, downtime: &Downtime, next: &[Occurrence], now: Moment, known: &Known) -> Object {
     let Downtime { id, title, scope, schedule } = downtime;
     let repeats = match schedule {
         DowntimeSchedule::Once { .. } => None,
@@ -61,6 +61,13 @@ fn planned(downtime: &Downtime, next: &[Occurrence], now: Moment, known: &Known)
         let times = Object::new().at("start", next.start).at("end", next.end);
         times.with("shifted", next.shifted.map(|change| change.sentence()))
     });
+    let warning = match scope {
+        Scope::Service { host, service } => {
+            let cell = app.engine.fleet().by_id(*host);
+            cell.and_then(|cell| unknown_service(&cell.host(), service))
+        }
+        _ => None,
+    };
     Object::new()
         .id("id", id.0)
         .with("title", title.as_str())
@@ -68,6 +75,7 @@ fn planned(downtime: &Downtime, next: &[Occurrence], now: Moment, known: &Known)
         .with("schedule", repeats)
         .with("length_ms", schedule.length().0)
         .at("running_until", schedule.in_force(now))
+        .with("warning", warning)
         .list("next", next)
 }
 
@@ -106,7 +114,7 @@ async fn plan(State(app): State<App>, who: Program, Body(asked): Body) -> Result
     let known = Known::load(&app).await?;
     let now = app.engine.facts().wall(known.now);
     let next = schedule.preview(now, PREVIEW);
-    let row = planned(&Downtime { id, title, scope, schedule }, &next, now, &known).with("by", who.actor.name);
+    let row = planned(&app, &Downtime { id, title, scope, schedule }, &next, now, &known).with("by", who.actor.name);
     Ok((StatusCode::CREATED, row).into_response())
 }
 

@@ -45,7 +45,8 @@ impl<E: Into<Fault>> From<E> for Refused {
             Fault::ShuttingDown | Fault::Overloaded => Refused::new(StatusCode::SERVICE_UNAVAILABLE, fault.to_string()),
             fault => {
                 tracing::error!(error = %fault, "a request to the API failed");
-                let sentence = "something went wrong on our side and nothing was changed; the log of tocsin says why";
+                let why = fault.cure().unwrap_or("the log of tocsin says why");
+                let sentence = format!("something went wrong on our side and nothing was changed; {why}");
                 Refused::new(StatusCode::INTERNAL_SERVER_ERROR, sentence)
             }
         }

@@ -1,11 +1,17 @@
 //! One host: its health, services with values, alerts, whose policy decides, silences, history.
+//!
+//! - `history`: what has happened on it; `windows`: the downtimes that cover it.
+
+mod history;
+mod windows;
 
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::routing::get;
 use serde::Serialize;
-use tocsin_policy::{Admission, Alert, Downtime, HistoryLine, Host, HostId, Moment, Scope, Subject, wake_at};
+use tocsin_policy::{Admission, Alert, Host, HostId, Subject, liveness};
 
+use self::windows::Window;
 use super::alert_row::{self, Row};
 use super::host_edit::Facts;
 use super::hosts::path_of_filter;
@@ -22,14 +28,10 @@ use crate::fault::Fault;
 use crate::http::forms::Wrong;
 use crate::http::render;
 use crate::http::session::Session;
-use crate::store::page::{alert, history};
+use crate::store::page::alert;
 
 /// Closed alerts shown.
 const MAX_CLOSED: i64 = 20;
-/// Lines of the history shown.
-const MAX_HISTORY: i64 = 60;
-/// Downtimes shown.
-const MAX_WINDOWS: usize = 20;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/hosts/{id}", get(page))
@@ -84,16 +86,6 @@ struct Silence {
     end_ms: i64,
 }
 
-/// A downtime that covers the host, or some of it.
-#[derive(Serialize)]
-struct Window {
-    title: String,
-    covers: String,
-    /// Present while it holds.
-    until_ms: Option<i64>,
-    next_ms: Option<i64>,
-}
-
 async fn page(State(app): State<App>, session: Session, Path(id): Path<i64>) -> Answer {
     let model = model(&app, &session, HostId(id), None, &Wrong::default()).await?;
     Ok(render::page(&app, &session, "page/host.html", model))
@@ -128,7 +120,7 @@ pub(super) async fn model(
     Ok(Model {
         alerts: host.alerts.iter().map(row).collect(),
         closed: closed.iter().map(closed_row).collect(),
-        history: history_of(app, &host).await?,
+        history: history::of(app, &host).await?,
         ladder: policy_words::ladder(&known, &host, &Subject::Host),
         facts: typed.unwrap_or_else(|| Facts::of(app, session, &host, &profile, &known.book)),
         sentence: wrong.sentence.clone(),
@@ -140,8 +132,7 @@ pub(super) async fn model(
 /// What needs no reading of the database.
 fn frame(app: &App, host: &Host, profile: &Profile, document: &Document, known: &Known) -> Model {
     let life = &host.liveness;
-    let deadline = wake_at(host, &known.book, &app.engine.facts(), known.now);
-    let watched = host.admission == Admission::Approved && life.down_since.is_none() && host.alerts.is_empty();
+    let deadline = liveness::deadline(host, &known.book, &app.engine.facts());
     let silences = host.silences.iter().filter(|silence| silence.in_force(known.now));
     Model {
         id: host.id.0,
@@ -157,37 +148,16 @@ fn frame(app: &App, host: &Host, profile: &Profile, document: &Document, known: 
         down_since_ms: life.down_since.map(|at| at.0),
         stopped_ms: life.stopped_at.map(|at| at.0),
         poll_ms: life.poll.0,
-        deadline_ms: (watched && deadline < Moment::FAR).then_some(deadline.0),
+        deadline_ms: deadline.map(|deadline| deadline.0),
         twin: host.twin.as_ref().map(|twin| twin.other_name.to_string()),
         failed: host.services.iter().filter(|service| service.failed() != 0).count(),
         services: host.services.len(),
         kinds: services::of(host, document, known),
         silences: silences.map(|silence| Silence { by: silence.by.clone(), end_ms: silence.end.0 }).collect(),
-        downtimes: windows(host, known, app.engine.facts().wall(known.now)),
+        downtimes: windows::of(host, known, app.engine.facts().wall(known.now)),
         place: place(host, profile, known),
         ..Model::default()
     }
-}
-
-/// Downtimes that hold or are ahead, those that hold first.
-fn windows(host: &Host, known: &Known, wall: Moment) -> Vec<Window> {
-    let concerns = |scope: &Scope| match scope {
-        Scope::All => true,
-        Scope::Group(group) => host.groups.contains(group),
-        Scope::Host(id) | Scope::Service { host: id, .. } => *id == host.id,
-    };
-    let window = |downtime: &Downtime| Window {
-        title: downtime.title.clone(),
-        covers: known.scope(&downtime.scope),
-        until_ms: downtime.schedule.in_force(wall).map(|until| until.0),
-        next_ms: downtime.schedule.preview(wall, 2).iter().map(|next| next.start.0).find(|start| *start > wall.0),
-    };
-    let mut windows: Vec<Window> =
-        known.book.downtimes.iter().filter(|downtime| concerns(&downtime.scope)).map(window).collect();
-    windows.retain(|window| window.until_ms.is_some() || window.next_ms.is_some());
-    windows.sort_by_key(|window| (window.until_ms.is_none(), window.next_ms));
-    windows.truncate(MAX_WINDOWS);
-    windows
 }
 
 /// Groups, region, environment and labels, each with the hosts that share it.
@@ -221,32 +191,4 @@ fn closed_row(row: &alert::AlertRow) -> Closed {
         how: timeline::close_words(row),
         message: row.message.clone(),
     }
-}
-
-/// Events of the agent and lines of tocsin in one order.
-async fn history_of(app: &App, host: &Host) -> Result<Vec<Entry>, Fault> {
-    let pool = &app.store.readers;
-    let mut entries = Vec::new();
-    for event in history::events(pool, host.id.0, MAX_HISTORY).await? {
-        let (kind, words) = timeline::event_words(&event);
-        entries.push(timeline::entry(event.received_at_ms, kind, format!("{}: {words}", event.service), event.message));
-    }
-    for line in history::lines(pool, host.id.0, MAX_HISTORY).await? {
-        let Ok(known) = serde_json::from_str::<HistoryLine>(&line.line) else { continue };
-        let (kind, title, text) = match known {
-            HistoryLine::HostDown => ("critical", "The host went down: no check-in".to_owned(), String::new()),
-            HistoryLine::HostUp { down_for } => {
-                ("ok", format!("The host came back after {}", down_for.words()), String::new())
-            }
-            HistoryLine::TwinDetected { other_name } => {
-                let text = format!("The other one calls itself {other_name}.");
-                ("warning", "Two agents report under this host's id".to_owned(), text)
-            }
-            HistoryLine::Event { message, .. } => ("info", line.service.unwrap_or_default(), message),
-        };
-        entries.push(timeline::entry(line.at_ms, kind, title, text));
-    }
-    entries.sort_by_key(|entry| std::cmp::Reverse(entry.at_ms));
-    entries.truncate(usize::try_from(MAX_HISTORY).unwrap_or(usize::MAX));
-    Ok(entries)
 }

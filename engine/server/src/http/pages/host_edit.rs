@@ -10,6 +10,7 @@ use serde::Serialize;
 use tocsin_policy::{Admission, Book, GroupId, Host, HostId};
 
 use super::{Answer, host, refusal, together};
+use crate::actor::Role;
 use crate::app::App;
 use crate::engine::fleet::Profile;
 use crate::fault::{Fault, RefusalKind};
@@ -106,6 +107,7 @@ fn choices(book: &Book, session: &Session, chosen: &[GroupId]) -> Vec<Choice> {
 }
 
 async fn admit(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
+    session.must_be(Role::Operator, &format!("/hosts/{id}"))?;
     let back = back(&form, id);
     let (admission, words) = match form.text("admission") {
         "approved" => (Admission::Approved, "Approved: its alerts are told from now on."),
@@ -120,6 +122,7 @@ async fn admit(State(app): State<App>, session: Session, Path(id): Path<i64>, fo
 }
 
 async fn silence(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
+    session.must_be(Role::Operator, &format!("/hosts/{id}"))?;
     let back = back(&form, id);
     let length = form.text("length").to_owned();
     let note = form.text("note").to_owned();
@@ -138,6 +141,7 @@ async fn unsilence(State(app): State<App>, session: Session, Path(id): Path<i64>
 }
 
 async fn edit(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
+    session.must_be(Role::Operator, &format!("/hosts/{id}"))?;
     let groups: Vec<GroupId> = form.all("groups").filter_map(|id| id.parse().ok().map(GroupId)).collect();
     let (labels, mut wrong) = labels(form.text("labels"));
     let missed_cycles = match form.text("missed_cycles") {
@@ -195,6 +199,7 @@ fn labels(text: &str) -> (Vec<(String, String)>, Wrong) {
 }
 
 async fn delete(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
+    session.must_be(Role::Admin, &format!("/hosts/{id}"))?;
     let back = back(&form, id);
     let name = session.cell(&app, HostId(id)).map(|cell| cell.host().name.to_string()).unwrap_or_default();
     // It cannot be undone, so the name is to be typed; where it is not known well, a word will do.

@@ -1,4 +1,9 @@
 //! All hosts: by admission, chosen by a filter, a hundred a page; many of them are acted on at once.
+//!
+//! - `row`: one of them; `window`: a page of a list that is too long to be ordered.
+
+mod row;
+mod window;
 
 use std::cmp::Ordering;
 
@@ -6,11 +11,11 @@ use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
-use tocsin_policy::{Subject, Suppressor, suppressor};
 
-use super::filter::{self, Filter, Seen, Surroundings, platform, shows};
+use self::row::{Row, row};
+use self::window::window;
+use super::filter::{self, Filter, Seen, Surroundings, shows};
 use super::saved_views::{self, View};
-use super::state::{self, Badge};
 use super::{Answer, query};
 use crate::app::App;
 use crate::http::render;
@@ -64,25 +69,6 @@ pub(super) struct Tab {
     pub href: String,
     pub count: usize,
     pub current: bool,
-}
-
-#[derive(Serialize)]
-struct Row {
-    id: i64,
-    name: String,
-    state: Badge,
-    /// `Linux`
-    system: String,
-    platform: String,
-    version: String,
-    failed: usize,
-    services: usize,
-    alerts: usize,
-    seen_ms: Option<i64>,
-    groups: Vec<(String, String)>,
-    region: String,
-    environment: String,
-    flags: Vec<&'static str>,
 }
 
 async fn list(State(app): State<App>, session: Session, Query(asked): Query<Asked>) -> Answer {
@@ -145,24 +131,6 @@ fn in_order(sort: &str, a: &(u8, &Seen), b: &(u8, &Seen)) -> Ordering {
     }
 }
 
-/// So many from `from` on as they would stand in the ordered whole, which is not ordered for it: a page of ten thousand
-/// hosts costs a few comparisons each.
-fn window<T>(all: &mut [T], from: usize, most: usize, order: impl Fn(&T, &T) -> Ordering) -> &[T] {
-    if from >= all.len() {
-        return &[];
-    }
-    if from > 0 {
-        all.select_nth_unstable_by(from, &order);
-    }
-    let rest = &mut all[from..];
-    if most < rest.len() {
-        rest.select_nth_unstable_by(most, &order);
-    }
-    let end = most.min(rest.len());
-    rest[..end].sort_unstable_by(&order);
-    &rest[..end]
-}
-
 fn tabs(fleet: &[Seen], show: &str, rejected: i64) -> Vec<Tab> {
     let count = |show: &str| fleet.iter().filter(|seen| shows(show, seen.host.admission)).count();
     let tab = |label, name: &str| Tab {
@@ -185,62 +153,7 @@ fn tabs(fleet: &[Seen], show: &str, rejected: i64) -> Vec<Tab> {
     ]
 }
 
-fn row(seen: &Seen, around: &Surroundings<'_>) -> Row {
-    let Seen { host, profile } = seen;
-    let groups = host.groups.iter().filter_map(|id| around.book.groups.get(id));
-    Row {
-        id: host.id.0,
-        name: host.name.to_string(),
-        state: state::of_host(host),
-        system: platform(profile).split(' ').next().unwrap_or_default().to_owned(),
-        platform: platform(profile),
-        version: profile.agent_version.to_string(),
-        failed: host.services.iter().filter(|service| service.failed() != 0).count(),
-        services: host.services.len(),
-        alerts: host.alerts.len(),
-        seen_ms: host.liveness.last_seen_at.map(|at| at.0),
-        groups: groups.map(|group| (group.name.clone(), path_of_filter(&filter::term("group", &group.name)))).collect(),
-        region: profile.region.to_string(),
-        environment: profile.environment.to_string(),
-        flags: flags(seen, around),
-    }
-}
-
 /// The list with this filter.
 pub(super) fn path_of_filter(q: &str) -> String {
     format!("/hosts?{}", query(&[("q", q)]))
-}
-
-fn flags(seen: &Seen, around: &Surroundings<'_>) -> Vec<&'static str> {
-    let host = &seen.host;
-    let mut flags = Vec::new();
-    if host.silences.iter().any(|silence| silence.in_force(around.now)) {
-        flags.push("silenced");
-    }
-    let by = suppressor(host, around.book, &around.engine, &Subject::Host, None, around.now);
-    if matches!(by, Some(Suppressor::Downtime { .. })) {
-        flags.push("downtime");
-    }
-    if host.twin.is_some() {
-        flags.push("two agents, one id");
-    }
-    flags
-}
-
-#[cfg(test)]
-mod tests {
-    use super::window;
-
-    #[test]
-    fn a_window_is_a_part_of_the_ordered_whole() {
-        let all: Vec<u32> = (0..1_000).map(|n| n * 7_919 % 1_009).collect();
-        let mut ordered = all.clone();
-        ordered.sort_unstable();
-        for (from, most) in [(0, 10), (0, 1_000), (990, 100), (500, 1), (1_000, 10), (2_000, 10)] {
-            let mut shuffled = all.clone();
-            let end = (from + most).min(ordered.len());
-            let expected = ordered.get(from..end).unwrap_or_default();
-            assert_eq!(window(&mut shuffled, from, most, Ord::cmp), expected, "{from}, {most}");
-        }
-    }
 }

@@ -1,20 +1,16 @@
-//! Logging in and out. Guessing is slow: by account and address together, by address, and by account; for codes by
-//! account.
+//! Logging in and out. Guessing is slow: see `guard.rs`.
 
-use std::num::NonZeroU32;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::{Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
-use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use minijinja::context;
 use serde::Deserialize;
 
+use super::guard::Guard;
 use super::{Answer, login_code};
 use crate::actor::{Actor, Role};
 use crate::app::App;
@@ -26,65 +22,14 @@ use crate::http::session::{self, Origin, Session};
 use crate::store::account::{self, Account, authenticator};
 use crate::usecase::account::{password, session as usecase};
 
-/// Keys of limits that have recovered are forgotten beyond this many.
-const MAX_KEYS: usize = 10_000;
 /// Cut before it is a key or looked up: names are shorter.
 const NAME_CHARS: usize = 100;
-
-/// Who tried how often.
-pub struct Guard {
-    limits: [DefaultKeyedRateLimiter<String>; 3],
-    codes: DefaultKeyedRateLimiter<i64>,
-    clock: DefaultClock,
-}
-
-impl Default for Guard {
-    fn default() -> Guard {
-        let quota = |seconds: u64, burst: u32| {
-            let every = Quota::with_period(Duration::from_secs(seconds)).unwrap_or(Quota::per_minute(NonZeroU32::MIN));
-            every.allow_burst(NonZeroU32::new(burst).unwrap_or(NonZeroU32::MIN))
-        };
-        // One person at one place: five tries, then one each 12 s. One address: an office behind it. One account:
-        // guessed from many addresses; generous, so that its owner is hardly ever kept out by somebody else.
-        let limits = [quota(12, 5), quota(3, 30), quota(2, 60)].map(RateLimiter::keyed);
-        // Whoever is asked for a code has the password. Three of a million codes fit at any time: at one try a minute a
-        // guess takes months, and its owner, who is told apart by nothing, has five tries.
-        Guard { limits, codes: RateLimiter::keyed(quota(60, 5)), clock: DefaultClock::default() }
-    }
-}
-
-impl Guard {
-    /// Counts a try; the time to wait if there were too many.
-    fn admit(&self, name: &str, address: &str) -> Result<(), Duration> {
-        let keys = [format!("{name}\n{address}"), address.to_owned(), name.to_owned()];
-        for (limit, key) in self.limits.iter().zip(&keys) {
-            if limit.len() > MAX_KEYS {
-                limit.retain_recent();
-            }
-            if let Err(early) = limit.check_key(key) {
-                return Err(early.wait_time_from(self.clock.now()));
-            }
-        }
-        Ok(())
-    }
-}
-
-impl Guard {
-    /// Counts a try of a code; the time to wait if there were too many.
-    pub fn admit_code(&self, account: i64) -> Result<(), Duration> {
-        if self.codes.len() > MAX_KEYS {
-            self.codes.retain_recent();
-        }
-        self.codes.check_key(&account).map_err(|early| early.wait_time_from(self.clock.now()))
-    }
-}
 
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/login", get(form).post(login))
         .route("/login/code", post(login_code::enter))
         .route("/logout", post(logout))
-        .layer(Extension(Arc::new(Guard::default())))
 }
 
 #[derive(Deserialize)]

@@ -12,7 +12,8 @@ use subtle::ConstantTimeEq;
 use tocsin_policy::{Moment, Span};
 
 use super::Answer;
-use super::login::{self, Guard};
+use super::guard::Guard;
+use super::login;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::http::error::Oops;

@@ -15,6 +15,7 @@ mod dashboards;
 mod deliveries;
 pub(super) mod filter;
 mod find;
+mod guard;
 mod host;
 mod host_edit;
 mod host_pick;
@@ -50,7 +51,9 @@ mod zoned;
 
 pub(super) mod time;
 
-use axum::Router;
+use std::sync::Arc;
+
+use axum::{Extension, Router};
 
 use super::error::Oops;
 use crate::app::App;
@@ -88,6 +91,7 @@ pub fn routes() -> Router<App> {
         .merge(silences::routes())
         .merge(start::routes())
         .merge(together::routes())
+        .layer(Extension(Arc::new(guard::Guard::default())))
 }
 
 /// What a page handler answers with.

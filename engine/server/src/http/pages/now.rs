@@ -68,6 +68,8 @@ pub(super) struct Own {
     pub broken_receivers: i64,
     pub rejected: i64,
     pub started_ms: i64,
+    /// The database takes no changes: what to do about it.
+    pub outage: Option<&'static str>,
 }
 
 /// A delivery that is due for longer than this waits for something.
@@ -125,5 +127,6 @@ pub(super) async fn own(app: &App, session: &Session, known: &Known, last_seen_m
         broken_receivers: pulse::broken_receivers(pool).await?,
         rejected,
         started_ms: app.engine.facts().started_at.0,
+        outage: app.engine.shared().outage(),
     })
 }

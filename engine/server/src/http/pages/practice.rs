@@ -67,7 +67,7 @@ struct Told {
 }
 
 async fn page(State(app): State<App>, session: Session) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/"))?;
+    session.must_be(Role::Admin, "/")?;
     let known = Known::load(&app).await?;
     let running = match app.engine.fleet().by_agent(AGENT_ID).map(|cell| cell.host()) {
         Some(host) => Some(stations(&app, &known, &host).await?),

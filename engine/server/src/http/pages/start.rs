@@ -40,7 +40,7 @@ struct Model {
 
 async fn page(State(app): State<App>, session: Session) -> Answer {
     app.connectors.foresee();
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/"))?;
+    session.must_be(Role::Admin, "/")?;
     let receivers = receiver::list(&app.store.readers, MAX_RECEIVERS).await?;
     let model = Model {
         list: checklist::read(&app).await?,
@@ -52,6 +52,7 @@ async fn page(State(app): State<App>, session: Session) -> Answer {
 }
 
 async fn propose(State(app): State<App>, session: Session, form: Form) -> Answer {
+    session.must_be(Role::Admin, PAGE)?;
     let receiver = form.number("receiver").map(ReceiverId);
     let receiver = receiver.ok_or_else(|| Oops::back(Fault::invalid("choose a receiver"), PAGE))?;
     let action = ProposeFirst { actor: session.actor.clone(), receiver };

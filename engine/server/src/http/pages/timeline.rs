@@ -2,7 +2,7 @@
 //! held back and why, what people did.
 
 use serde::Serialize;
-use tocsin_policy::{CloseReason, Moment, Names, Reason, Span};
+use tocsin_policy::{CloseReason, HostId, Moment, Names, Reason, Span};
 
 use super::names::Known;
 use super::state;
@@ -15,10 +15,15 @@ const MAX_ROWS: i64 = 200;
 /// An event belongs to an alert from a little before it was opened: both come with one check-in.
 const SLACK: Span = Span::seconds(5);
 
+/// How often an agent reports unless it is told otherwise.
+const USUAL_POLL: Span = Span::seconds(30);
+
 /// One entry.
 #[derive(Serialize)]
 pub struct Entry {
     pub at_ms: i64,
+    /// When word of it came, where that was a good deal later.
+    pub arrived_ms: Option<i64>,
     /// Shape and colour: see `macro/status.html`.
     pub kind: &'static str,
     pub title: String,
@@ -55,7 +60,16 @@ enum Rank {
 /// An entry of few words.
 pub fn entry(at_ms: i64, kind: &'static str, title: impl Into<String>, text: impl Into<String>) -> Entry {
     let (title, text) = (title.into(), text.into());
-    Entry { at_ms, kind, title, text, delivery: None, mark: None, tries: Vec::new() }
+    Entry { at_ms, arrived_ms: None, kind, title, text, delivery: None, mark: None, tries: Vec::new() }
+}
+
+/// What the agent said, under `title`. An event that waited in the agent's queue stands where it happened; one that is
+/// told within a cycle of its agent, or by a clock that is ahead of ours, where it came.
+pub fn event_entry(event: history::EventRow, kind: &'static str, title: String, poll: Span) -> Entry {
+    let (happened_ms, came_ms) = (event.collected_us / 1_000, event.received_at_ms);
+    let waited = happened_ms > 0 && came_ms - happened_ms > poll.0;
+    let at_ms = if waited { happened_ms } else { came_ms };
+    Entry { arrived_ms: waited.then_some(came_ms), ..entry(at_ms, kind, title, event.message) }
 }
 
 /// All entries, newest first.
@@ -67,9 +81,11 @@ pub async fn of(app: &App, row: &alert::AlertRow, known: &Known) -> Result<Vec<E
     let (from, to) = (row.opened_at_ms - SLACK.0, row.closed_at_ms.map_or(i64::MAX, |at| at + SLACK.0));
     let pool = &app.store.readers;
     if let Some(service) = &row.service {
+        // Of a host that is gone nobody knows how often it reported.
+        let poll = app.engine.fleet().by_id(HostId(row.host_id)).map_or(USUAL_POLL, |cell| cell.host().liveness.poll);
         for event in history::events_of(pool, row.host_id, service, from, to, MAX_ROWS).await? {
             let (kind, title) = event_words(&event);
-            entries.push((Rank::Event, entry(event.received_at_ms, kind, title, event.message)));
+            entries.push((Rank::Event, event_entry(event, kind, title, poll)));
         }
     }
     entries.extend(told(app, row, known).await?.into_iter().map(|entry| (Rank::Told, entry)));

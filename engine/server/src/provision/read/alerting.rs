@@ -32,7 +32,7 @@ fn rule(table: &Table<'_>) -> Option<Rule> {
     let (recovery, changes) = (switch(table, "recovery", true), switch(table, "changes", true));
     let active = table.get("active").map_or(Some(None), |hours| written(&hours, str::parse).map(Some));
     table.done();
-    Some(Rule { receivers, every: every?, after: after?, recovery, changes, active: active? })
+    Some(Rule { at: table.place(), receivers, every: every?, after: after?, recovery, changes, active: active? })
 }
 
 /// `urgency = 1` or `every = "5m"`.

@@ -18,7 +18,9 @@ pub struct AuditRow {
 }
 
 const LIST: &str = "select id, at_ms, actor, action, object, detail, address
-    from audit where id < $1 and ($3 = '' or actor = $3) order by id desc limit $2";
+    from audit where id < $1 and ($3 = '' or actor = $3)
+    and ($4 = '' or lower(actor || ' ' || action || ' ' || object || ' ' || detail || ' ' || address) like lower($4) escape '!')
+    order by id desc limit $2";
 
 const ABOUT: &str = "select id, at_ms, actor, action, object, detail, address
     from audit where at_ms >= $1 and at_ms <= $2 and object like $3 order by id desc limit $4";
@@ -28,7 +30,25 @@ pub async fn about(pool: &Pool, from_ms: i64, to_ms: i64, begins: &str, limit: i
     read_all!(pool, AuditRow, ABOUT, from_ms, to_ms, format!("{begins}%"), limit)
 }
 
-/// Lines older than the one with this id, of everybody or, where it is not empty, of this actor.
-pub async fn before(pool: &Pool, id: i64, limit: i64, actor: &str) -> sqlx::Result<Vec<AuditRow>> {
-    read_all!(pool, AuditRow, LIST, id, limit, actor)
+/// Which lines are looked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted<'a> {
+    /// Those of this actor; of everybody, if it is empty.
+    pub actor: &'a str,
+    /// Text that stands somewhere in the line; any line, if it is empty.
+    pub words: &'a str,
+}
+
+/// Lines older than the one with this id, the newest first.
+pub async fn before(pool: &Pool, id: i64, limit: i64, wanted: Wanted<'_>) -> sqlx::Result<Vec<AuditRow>> {
+    read_all!(pool, AuditRow, LIST, id, limit, wanted.actor, pattern(wanted.words))
+}
+
+/// For `like`: the text itself, whatever signs are in it, anywhere.
+fn pattern(words: &str) -> String {
+    if words.is_empty() {
+        return String::new();
+    }
+    let plain = words.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    format!("%{plain}%")
 }

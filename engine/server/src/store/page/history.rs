@@ -13,6 +13,8 @@ pub struct EventRow {
     pub event_id: i64,
     pub state: i64,
     pub message: String,
+    /// When it happened, by the agent's clock.
+    pub collected_us: i64,
     pub received_at_ms: i64,
     pub late: bool,
 }
@@ -39,10 +41,10 @@ pub struct SilenceRow {
 const SILENCES: &str = "select made_by, note, start_at_ms, end_at_ms
     from silence where host_id = $1 and end_at_ms > $2 and start_at_ms <= $3 order by id desc limit $4";
 
-const EVENTS: &str = "select id, service, event_id, state, message, received_at_ms, late
+const EVENTS: &str = "select id, service, event_id, state, message, collected_us, received_at_ms, late
     from event where host_id = $1 order by id desc limit $2";
 
-const EVENTS_OF: &str = "select id, service, event_id, state, message, received_at_ms, late
+const EVENTS_OF: &str = "select id, service, event_id, state, message, collected_us, received_at_ms, late
     from event where host_id = $1 and service = $2 and received_at_ms >= $3 and received_at_ms <= $4
     order by id desc limit $5";
 

@@ -21,12 +21,25 @@ async fn a_recurring_downtime_shows_its_next_ten_times_and_ends() {
     assert_eq!(next.len(), 10);
     assert_eq!((&next[0]["start"], &next[0]["end"]), (&json!("2026-01-04T01:00:00Z"), &json!("2026-01-04T03:00:00Z")));
     assert_eq!((&planned["service"], &planned["everything"]), (&json!("nginx"), &json!(false)));
+    assert_eq!(planned["warning"], Value::Null);
 
     let listed = program.get("/downtimes").await.fine();
     assert_eq!(listed["downtimes"], json!([planned]), "the list says the same");
     assert_eq!(program.delete(&path("downtimes", &planned)).await.status, StatusCode::NO_CONTENT);
     assert_eq!(program.get("/downtimes").await.fine()["downtimes"], json!([]));
     program.delete(&path("downtimes", &planned)).await.refused(404, "There is no such downtime");
+}
+
+#[tokio::test]
+async fn a_service_that_may_still_come_is_taken_with_a_warning() {
+    let world = World::new().await;
+    let program = Program::with_role(&world, "planner", Role::Operator).await;
+    world.fails("web1", "nginx", "down").await;
+    let plan = json!({ "title": "x", "host": "web1", "service": "ngnix", "length": "1h" });
+    let planned = program.post("/downtimes", plan).await.fine();
+    assert!(
+        planned["warning"].as_str().is_some_and(|words| words.contains("web1 has no service ngnix (it has nginx)"))
+    );
 }
 
 #[tokio::test]

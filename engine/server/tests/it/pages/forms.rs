@@ -215,8 +215,26 @@ async fn a_person_changes_the_own_password_and_the_other_sessions_end() {
     let seen = here.post("/settings/password", &wrong).await;
     assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
     seen.shows("not your present password").hides("another long one");
+    let token = here.cookies["tocsin"].clone();
     let right = [("old", super::world::PASSWORD), ("new", "another long one"), ("repeated", "another long one")];
     Browser::done(&here.post("/settings/password", &right).await);
+    let fresh = here.cookies.insert("tocsin".to_owned(), token).expect("a token");
+    assert_eq!(here.get("/").await.status, StatusCode::SEE_OTHER, "the token before opens nothing any more");
+    here.cookies.insert("tocsin".to_owned(), fresh);
     assert_eq!(here.get("/").await.status, StatusCode::OK);
     assert_eq!(there.get("/").await.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn whoever_has_taken_over_a_session_does_not_find_the_password_with_it() {
+    let (world, _) = World::set_up().await;
+    let mut thief = world.somebody("olga", Role::Operator).await;
+    for _ in 0..5 {
+        let guess = [("old", "a guess"), ("new", "another long one"), ("repeated", "another long one")];
+        thief.post("/settings/password", &guess).await.shows("not your present password");
+    }
+    let right = [("old", super::world::PASSWORD), ("new", "another long one"), ("repeated", "another long one")];
+    let seen = thief.post("/settings/password", &right).await;
+    assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
+    seen.shows("too many tries").shows("seconds");
 }

@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use tocsin::actor::Role;
+use tocsin_policy::{ObservedEvent, Span};
 
 use super::browser::Browser;
-use super::world::World;
+use super::world::{NOW, World};
 
 /// Three hosts: one fails, one is healthy after all, one waits for approval.
 async fn fleet() -> (World, Browser) {
@@ -92,4 +93,29 @@ async fn everything_is_found_by_its_name() {
     browser.get("/find?q=silence+web").await.leads_to(&deed).shows("Silence web1");
     world.somebody("olga", Role::Viewer).await.get("/find?q=silence+web").await.leads_not_to(&deed);
     browser.get("/find?q=%3Cscript%3E").await.shows("Nothing has this name");
+}
+
+#[tokio::test]
+async fn an_event_that_waited_in_the_agents_queue_stands_where_it_happened() {
+    let (world, mut browser) = World::set_up().await;
+    let host = world.fails("web1", "nginx", "process is not running").await;
+    let page = browser.get(&format!("/hosts/{host}")).await;
+    page.shows("process is not running").hides("arrived at").shows("if nothing comes");
+    world.app.clock.set(NOW + Span::hours(1));
+    world.reports("web1", "nginx", 512, None).await;
+    let queued = ObservedEvent {
+        collected_us: (NOW + Span::minutes(20)).0 * 1_000,
+        service: "nginx".into(),
+        id: 512,
+        state: 0,
+        action: 1,
+        message: "process is running".to_owned(),
+        is_new: true,
+    };
+    world.reports("web1", "nginx", 512, Some(queued)).await;
+    for path in [format!("/hosts/{host}"), format!("/alerts/{}", world.alert_of(host))] {
+        let page = browser.get(&path).await;
+        page.shows("arrived late, changed nothing").shows(">00:20:00</time>");
+        page.shows("arrived at 2026-01-01 01:00:00 UTC");
+    }
 }

@@ -225,3 +225,24 @@ async fn two_who_edit_one_policy_meet_in_a_comparison() {
     let seen = ben.post("/policies/edit", &unseen).await;
     seen.shows("has saved this policy meanwhile");
 }
+
+#[tokio::test]
+async fn an_interval_that_is_hardly_meant_is_taken_with_a_warning() {
+    let (world, mut browser) = World::set_up().await;
+    let hook = world.default_policy(&mut browser).await;
+    let hurried = [("urgency_0", "own"), ("interval_0", "5s"), ("version", "1")];
+    let asked = [hurried.as_slice(), &[("do", "rehearse")]].concat();
+    let seen = browser.post("/policies/edit", &one_rule("default", &hook, &asked)).await;
+    seen.shows("id=\"interval_0-warning\"").shows("a reminder every 5s until it is fixed");
+    Browser::done(&browser.post("/policies/edit", &one_rule("default", &hook, &hurried)).await);
+    browser.get("/policies").await.shows("note flash warn").shows("a reminder every 5s until it is fixed");
+    let rules = |world: &World| world.app.engine.book().policies[&Target::Default].say.clone();
+    assert!(matches!(rules(&world), Say::Rules(rules) if rules[0].every == Every::Interval(Span::seconds(5))));
+
+    let calm = [("urgency_0", "own"), ("interval_0", "1m"), ("version", "2")];
+    Browser::done(&browser.post("/policies/edit", &one_rule("default", &hook, &calm)).await);
+    browser.get("/policies").await.hides("note flash warn");
+    browser.get("/settings/alerting").await.hides("is more than anybody reads");
+    Browser::done(&browser.post("/settings/urgencies", &[("interval_1", "10s")]).await);
+    browser.get("/settings/alerting").await.shows("id=\"interval_1-warning\"").shows("every 10s");
+}

@@ -4,11 +4,16 @@
 use axum::http::StatusCode;
 use tocsin::actor::{Actor, Reach, Role};
 use tocsin::fault::{Fault, RefusalKind};
+use tocsin::store::page::delivery;
 use tocsin::usecase::acknowledge::{Acknowledge, Unacknowledge, Until};
+use tocsin::usecase::deliver::{RetryDelivery, WithdrawDelivery};
 use tocsin::usecase::downtime::{EndDowntime, ExtendDowntime, SaveDowntime};
 use tocsin::usecase::host::{Admit, EditHost};
+use tocsin::usecase::reject::ForgetRejected;
 use tocsin::usecase::silence::{EndSilence, EndSilences, ExtendSilence, SilenceHost};
-use tocsin_policy::{Admission, AlertId, DowntimeId, DowntimeSchedule, GroupId, HostId, Scope, SilenceId, Span};
+use tocsin_policy::{
+    Admission, AlertId, DowntimeId, DowntimeSchedule, GroupId, HostId, NoticeId, Scope, SilenceId, Span,
+};
 
 use super::browser::Browser;
 use super::world::{NOW, PASSWORD, World};
@@ -186,6 +191,17 @@ async fn the_use_cases_know_the_reach_themselves() {
     assert_eq!(refused(&world, EndDowntime { actor: a(), id: DowntimeId(id) }).await, RefusalKind::Forbidden);
     let extend = ExtendDowntime { actor: a(), id: DowntimeId(id), by: Span::hours(1) };
     assert_eq!(refused(&world, extend).await, RefusalKind::Forbidden);
+
+    let waiting = delivery::before(&world.app.store.readers, "due", 0, i64::MAX, 10, "").await.expect("read");
+    let foreign = waiting.iter().find(|row| row.host.as_deref() == Some("secret-db")).expect("somebody is told");
+    let id = NoticeId(foreign.id);
+    assert_eq!(refused(&world, RetryDelivery { actor: a(), id }).await, RefusalKind::NotFound);
+    assert_eq!(refused(&world, WithdrawDelivery { actor: a(), id }).await, RefusalKind::NotFound);
+    assert_eq!(
+        refused(&world, ForgetRejected { actor: a(), id: 1 }).await,
+        RefusalKind::Forbidden,
+        "it is of no group"
+    );
 
     let edit = |host, groups| EditHost {
         actor: a(),

@@ -2,22 +2,30 @@
 
 use std::collections::BTreeSet;
 
+use bytes::Bytes;
 use serde_json::json;
 use tocsin::actor::{Actor, Area, Role};
 use tocsin::app::App;
+use tocsin::connectors::limits::Limits;
 use tocsin::engine::UseCase;
 use tocsin::engine::instance::Retention;
 use tocsin::fault::{Fault, RefusalKind};
+use tocsin::store::manner::Manner;
 use tocsin::usecase::account::authenticator::RemoveAuthenticator;
 use tocsin::usecase::account::{ChangeAccount, CreateAccount, EndSessions, Limit, ResetPassword};
 use tocsin::usecase::acknowledge::{Acknowledge, Unacknowledge, Until};
 use tocsin::usecase::agent_account::{CreateAgentAccount, DeleteAgentAccount, SetAgentPassword};
 use tocsin::usecase::api_token::{CreateApiToken, DeleteApiToken};
+use tocsin::usecase::connector::{
+    AddPublisher, DecideGrants, InstallConnector, LimitConnector, MoveReceivers, RemoveConnector, RemovePublisher,
+    SwitchConnector, Wanted,
+};
 use tocsin::usecase::deliver::{RetryDelivery, WithdrawDelivery};
 use tocsin::usecase::downtime::{EndDowntime, ExtendDowntime, SaveDowntime};
 use tocsin::usecase::group::{DeleteGroup, SaveGroup};
 use tocsin::usecase::host::{Admit, DeleteHost, EditHost};
 use tocsin::usecase::instance::{SaveAlerting, SaveInstance, SaveRetention};
+use tocsin::usecase::manner::SaveManner;
 use tocsin::usecase::policy::{DeletePolicy, SavePolicy, SaveUrgency, SayForm};
 use tocsin::usecase::practice::{ClearPractice, RecoverPractice, StartPractice};
 use tocsin::usecase::receiver::{DeleteReceiver, SaveReceiver, TestReceiver};
@@ -30,6 +38,7 @@ use tocsin_policy::{
 };
 
 use super::world::{NOW, World};
+use crate::tidy::files;
 
 /// Runs a use case that this actor must not run.
 async fn refuses<U: UseCase>(app: &App, name: &str, action: U) {
@@ -152,6 +161,74 @@ async fn admins_things(app: &App, actor: &Actor) {
         ProposeFirst { actor: a(), receiver },
         DismissSteps { actor: a(), dismissed: true },
     );
+    receivers_and_connectors(app, actor).await;
+}
+
+/// What admins do with the ways out, by somebody who may not.
+async fn receivers_and_connectors(app: &App, actor: &Actor) {
+    let a = || actor.clone();
+    let (name, digest, connectors) = (|| "webhook".to_owned(), || "0".repeat(64), || app.connectors.clone());
+    refused!(
+        app,
+        SaveManner { actor: a(), receiver: ReceiverId(1), manner: Manner::default() },
+        InstallConnector::new(a(), Bytes::from_static(b"\0asm"), None),
+        DecideGrants { actor: a(), digest: digest(), wanted: Wanted::default(), version: None },
+        RemoveConnector { actor: a(), digest: digest() },
+        MoveReceivers { actor: a(), name: name(), to: None, receivers: Vec::new(), connectors: connectors() },
+        LimitConnector { actor: a(), name: name(), limits: Limits::default(), version: None, connectors: connectors() },
+        SwitchConnector { actor: a(), name: name(), disabled: true, connectors: connectors() },
+        AddPublisher { actor: a(), name: name(), key: String::new() },
+        RemovePublisher { actor: a(), id: 1 },
+    );
+}
+
+/// Use cases that ask for no role, and why.
+const WITHOUT_A_ROLE: [(&str, &[&str]); 4] = [
+    (
+        "what tocsin does by itself",
+        &[
+            "CheckIn",
+            "Reject",
+            "Wake",
+            "Flush",
+            "Tidy",
+            "Claim",
+            "Record",
+            "RecordAll",
+            "RecordLook",
+            "FreeLost",
+            "SweepPractice",
+            "Apply",
+            "Issue",
+            "Touch",
+        ],
+    ),
+    ("what somebody shows a secret for", &["SetUp", "UseLink", "Begin", "TakeCode"]),
+    (
+        "what everybody does with the own account",
+        &["End", "EndOthers", "ChangePassword", "BeginAuthenticator", "ConfirmAuthenticator", "NewRecoveryCodes"],
+    ),
+    ("what nobody else sees", &["KeepView", "ForgetView"]),
+];
+
+/// Whoever adds a use case says here who may not run it.
+#[test]
+fn every_use_case_is_tried_by_somebody_who_may_not_or_needs_no_role() {
+    let tried = include_str!("roles.rs");
+    let is_tried =
+        |name: &str| [" {", "::new("].iter().any(|after| tried.contains(&format!("\n        {name}{after}")));
+    let excepted = |name: &str| WITHOUT_A_ROLE.iter().any(|(_, names)| names.contains(&name));
+    let (mut found, mut wrong) = (0, Vec::new());
+    for (path, text) in files("engine/server/src/usecase", &[".rs"]) {
+        for name in text.split("impl UseCase for ").skip(1).filter_map(|rest| rest.split(' ').next()) {
+            found += 1;
+            if is_tried(name) == excepted(name) {
+                wrong.push(format!("{} in {}", name, path.display()));
+            }
+        }
+    }
+    assert!(found > 70, "{found}");
+    assert!(wrong.is_empty(), "not tried without the right to it, or tried though it needs none: {wrong:#?}");
 }
 
 #[tokio::test]

@@ -187,6 +187,7 @@ async fn the_instance_has_a_name_a_clock_and_an_address() {
     seen.shows("id=\"zone-wrong\"").shows("value=\"Chicago\"");
     let wrong = [("name", "Chicago"), ("zone", "America/Chicago"), ("public_url", "javascript:alert(1)")];
     anna.post("/settings/instance", &wrong).await.shows("Write the address as in the browser");
+    anna.get("/settings/instance").await.shows(tocsin::version::IN_FULL);
     let right = [("name", "Chicago"), ("zone", "America/Chicago"), ("public_url", "https://bell.example.net/")];
     Browser::done(&anna.post("/settings/instance", &right).await);
     anna.get("/").await.shows("<bdi class=\"instance\">Chicago</bdi>");
@@ -276,4 +277,25 @@ async fn what_is_over_and_old_goes_and_what_is_open_stays() {
     assert_eq!(world.alert_of(open), lasting, "an open alert is never old");
     assert!(tocsin::store::page::alert::one(pool, lasting).await.expect("read").is_some());
     assert!(left.deliveries < Some(Moment(NOW.0 + 1_000).0), "and what was told of it stays");
+}
+
+#[tokio::test]
+async fn activity_is_chosen_by_a_word_and_kept_as_a_file() {
+    let (world, mut anna) = World::set_up().await;
+    let host = world.fails("=web1", "nginx", "down").await;
+    Browser::done(
+        &anna.post(&format!("/hosts/{host}/silence"), &[("length", "1h"), ("note", "50%, \"all\" of it")]).await,
+    );
+    Browser::done(&anna.post("/policies/groups", &[("name", "web_farm"), ("priority", "10")]).await);
+    anna.get("/activity").await.shows("=web1").shows("web_farm");
+    anna.get("/activity?q=SILENCED").await.shows("=web1").hides("web_farm");
+    anna.get("/activity?q=web_").await.shows("web_farm").hides("=web1");
+    anna.get("/activity?q=%25").await.hides("web_farm");
+    let none = anna.get("/activity?q=nobody-did-this").await;
+    none.shows("No line has this in it").hides("/activity.csv");
+    let file = anna.get("/activity.csv?q=silenced").await;
+    assert_eq!(file.headers[header::CONTENT_DISPOSITION], "attachment; filename=\"activity.csv\"");
+    assert_eq!(file.text.lines().next(), Some("when,who,did,what,detail,from"));
+    file.shows("\"2026-01-01T00:00:00Z\",\"anna\",\"silenced\"").shows("192.0.2.7").hides("web_farm");
+    assert_eq!(file.text.lines().count(), 2);
 }

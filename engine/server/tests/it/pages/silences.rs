@@ -91,7 +91,7 @@ async fn a_downtime_is_seen_before_it_is_saved() {
 #[tokio::test]
 async fn what_is_wrong_with_a_plan_is_said_beside_its_field_and_saves_nothing() {
     let (world, mut browser, host) = in_trouble().await;
-    let query = "title=&covers=service&host=web1&service=ngnix&repeats=once&start=2026-01-02T10:00&end=&zone=UTC";
+    let query = "title=&covers=service&host=web1&service=&repeats=once&start=2026-01-02T10:00&end=&zone=UTC";
     for seen in [
         browser.get(&format!("/silences/downtimes/new?{query}")).await,
         browser.post("/silences/downtimes", &pairs(query)).await,
@@ -112,6 +112,21 @@ async fn what_is_wrong_with_a_plan_is_said_beside_its_field_and_saves_nothing() 
     let scopes: Vec<Scope> = world.app.engine.book().downtimes.iter().map(|downtime| downtime.scope.clone()).collect();
     assert_eq!(scopes, [Scope::Host(twin)]);
     assert_ne!(twin, host);
+}
+
+#[tokio::test]
+async fn a_service_that_the_host_does_not_have_is_planned_for_with_a_warning() {
+    let (world, mut browser, _) = in_trouble().await;
+    let plan = "title=x&covers=service&host=web1&service=ngnix&repeats=daily&at=02:00&length=1h&zone=UTC";
+    let seen = browser.get(&format!("/silences/downtimes/new?{plan}")).await;
+    seen.shows("id=\"service-warning\"").shows("web1 has no service ngnix (it has nginx)").shows(">Plan it<");
+    Browser::done(&browser.post("/silences/downtimes", &pairs(plan)).await);
+    browser.get("/silences?show=upcoming").await.shows("The downtime is planned, but web1 has no service ngnix");
+    assert_eq!(world.app.engine.book().downtimes.len(), 1, "it may come");
+    let right = plan.replace("ngnix", "nginx");
+    browser.get(&format!("/silences/downtimes/new?{right}")).await.hides("service-warning");
+    Browser::done(&browser.post("/silences/downtimes", &pairs(&right)).await);
+    browser.get("/silences").await.hides("has no service");
 }
 
 #[tokio::test]

@@ -26,6 +26,7 @@ use crate::fault::Fault;
 use crate::http::render;
 use crate::http::session::Session;
 use crate::store::page::alert::{self, AlertRow};
+use crate::version;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/alerts/{id}", get(show)).merge(owner::routes())
@@ -126,7 +127,7 @@ fn facts(app: &App, model: &Model) -> Result<Response, Fault> {
         made_at_ms: i64,
         alert: &'m Model,
     }
-    let facts = Facts { tocsin: env!("CARGO_PKG_VERSION"), made_at_ms: app.clock.now().0, alert: model };
+    let facts = Facts { tocsin: version::IN_FULL, made_at_ms: app.clock.now().0, alert: model };
     let json = serde_json::to_string_pretty(&facts).map_err(|error| Fault::Internal(error.to_string()))?;
     let name = format!("attachment; filename=\"alert-{}.json\"", model.id);
     let headers = [(header::CONTENT_TYPE, "application/json".to_owned()), (header::CONTENT_DISPOSITION, name)];

@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
-use tocsin_policy::{GroupId, HostId, Policy, Subject, Target};
+use tocsin_policy::{Every, GroupId, HostId, Policy, Subject, Target};
 
 use super::super::names::Known;
 use super::super::policy_words::{self, Rung};
@@ -27,7 +27,7 @@ use crate::http::{flash, render};
 use crate::store::page::policy::{self, Saved};
 use crate::store::page::receiver;
 use crate::store::policy::target_name;
-use crate::usecase::policy::{self as usecase, DeletePolicy, RULES, SavePolicy, SayForm};
+use crate::usecase::policy::{self as usecase, DeletePolicy, RULES, SavePolicy, SayForm, hurried};
 
 /// Empty rows below the rules there are.
 const BLANK_ROWS: usize = 2;
@@ -82,7 +82,7 @@ async fn form(State(app): State<App>, session: Session, Query(asked): Query<Aske
 }
 
 async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/policies"))?;
+    session.must_be(Role::Admin, "/policies")?;
     let target = target(&app, &session, form.text("target"))?;
     let typed = Draft::sent(&form);
     let mut wrong = Wrong::default();
@@ -95,7 +95,13 @@ async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
         let before = app.engine.book().policies.get(&target).cloned();
         let action = SavePolicy { actor, target: target.clone(), enabled, say: say.clone(), recognize: false, version };
         match app.engine.run(action).await {
-            Ok(_) => return Ok(flash::go(&app, &back(&target), &saved_words(&app, before, &target).await?)),
+            Ok(_) => {
+                let words = saved_words(&app, before, &target).await?;
+                return Ok(match warning(&say) {
+                    None => flash::go(&app, &back(&target), &words),
+                    Some(warning) => flash::go_with_warning(&app, &back(&target), &format!("{words} But {warning}.")),
+                });
+            }
             Err(fault) => {
                 let refusal = refusal(fault)?;
                 if matches!(refusal.kind, RefusalKind::Forbidden | RefusalKind::NotFound) {
@@ -138,7 +144,7 @@ async fn show(
     let changes = if typed.version.is_some() { changes(&known, there, Some(&mine)) } else { Vec::new() };
     let meeting = meeting(&known, there, &mine, &typed, stored.as_ref());
     let Saved { version, updated_at_ms, updated_by } = stored.clone().unwrap_or_default();
-    let mut rules = typed.rules;
+    let mut rules: Vec<Row> = typed.rules.into_iter().map(Row::warned).collect();
     let rows = (rules.len() + BLANK_ROWS).min(RULES).max(rules.len());
     rules.resize_with(rows, Row::blank);
     let receivers = receiver::list(&app.store.readers, MAX_RECEIVERS).await?.into_iter().map(|row| Choice {
@@ -171,6 +177,15 @@ async fn show(
     Ok(render::page_as(status, app, session, "page/policy.html", model))
 }
 
+/// What is to be known of the first rule that is hardly meant as it stands.
+fn warning(say: &SayForm) -> Option<String> {
+    let SayForm::Rules(rules) = say else { return None };
+    rules.iter().find_map(|rule| match rule.every {
+        Every::Interval(every) => hurried(every),
+        Every::Urgency(_) => None,
+    })
+}
+
 async fn saved_words(app: &App, before: Option<Policy>, target: &Target) -> Result<String, Oops> {
     let known = Known::load(app).await?;
     let changes = changes(&known, before.as_ref(), known.book.policies.get(target));
@@ -181,6 +196,7 @@ async fn saved_words(app: &App, before: Option<Policy>, target: &Target) -> Resu
 }
 
 async fn delete(State(app): State<App>, session: Session, form: Form) -> Answer {
+    session.must_be(Role::Admin, "/policies")?;
     let target = target(&app, &session, form.text("target"))?;
     let action = DeletePolicy { actor: session.actor.clone(), target: target.clone() };
     app.engine.run(action).await.map_err(|fault| Oops::back(fault, "/policies"))?;

@@ -13,6 +13,7 @@ use super::super::names::Known;
 use super::super::{Answer, refusal};
 use super::coverage::Coverage;
 use super::{Step, show};
+use crate::actor::Role;
 use crate::app::App;
 use crate::fault::{Fault, RefusalKind};
 use crate::http::error::Oops;
@@ -75,6 +76,7 @@ async fn change(State(app): State<App>, session: Session, Path(id): Path<i64>, f
 }
 
 async fn save(app: &App, session: &Session, id: Option<GroupId>, form: &Form) -> Answer {
+    session.must_be(Role::Admin, "/policies")?;
     let refused = if id.is_some() { "group" } else { "new group" };
     let mut wrong = Wrong::default();
     let Some(priority) = form.number::<i32>("priority") else {

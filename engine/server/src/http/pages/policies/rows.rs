@@ -7,7 +7,7 @@ use tocsin_policy::{Every, ReceiverId, Rule, RuleId, Span};
 use super::super::{alert, timeline};
 use crate::fault::{FieldError, Refusal};
 use crate::http::forms::{Form, Wrong};
-use crate::usecase::policy::RuleForm;
+use crate::usecase::policy::{RuleForm, hurried};
 
 /// A rule as it stands in the form.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -23,9 +23,17 @@ pub struct Row {
     recovery: bool,
     changes: bool,
     blank: bool,
+    /// What is to be known of the interval; empty where it is as usual.
+    warning: String,
 }
 
 impl Row {
+    /// With what is to be known of it.
+    pub fn warned(self) -> Row {
+        let own = if self.urgency == "own" { alert::span(&self.interval) } else { None };
+        Row { warning: own.and_then(hurried).unwrap_or_default(), ..self }
+    }
+
     pub fn of(rule: &Rule) -> Row {
         let (urgency, interval) = match rule.every {
             Every::Urgency(level) => (level.to_string(), String::new()),
@@ -35,7 +43,8 @@ impl Row {
         let receivers = rule.receivers.iter().map(|id| id.0).collect();
         let active = rule.active.as_ref().map(ToString::to_string).unwrap_or_default();
         let (recovery, changes) = (rule.recovery, rule.changes);
-        Row { id: rule.id.to_string(), receivers, urgency, interval, after, active, recovery, changes, blank: false }
+        let id = rule.id.to_string();
+        Row { id, receivers, urgency, interval, after, active, recovery, changes, ..Row::default() }
     }
 
     /// An empty row, as most rules are.
@@ -55,7 +64,7 @@ impl Row {
             active: form.text(&field("active")).to_owned(),
             recovery: form.has(&field("recovery")),
             changes: form.has(&field("changes")),
-            blank: false,
+            ..Row::default()
         })
     }
 

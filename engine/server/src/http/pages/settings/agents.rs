@@ -52,7 +52,7 @@ async fn page(State(app): State<App>, session: Session) -> Answer {
 }
 
 async fn show(app: &App, session: &Session, status: StatusCode, typed: &str, wrong: Wrong) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/settings"))?;
+    session.must_be(Role::Admin, "/settings")?;
     let agents = agent_account::list(&app.store.readers).await?;
     let model = Model { tabs: tabs(session, PAGE), agents, typed: typed.to_owned(), wrong: wrong.into() };
     Ok(render::page_as(status, app, session, "page/settings_agents.html", model))

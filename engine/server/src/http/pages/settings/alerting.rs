@@ -17,7 +17,7 @@ use crate::http::forms::{Form, Wrong};
 use crate::http::session::Session;
 use crate::http::{flash, render};
 use crate::usecase::instance::SaveAlerting;
-use crate::usecase::policy::SaveUrgency;
+use crate::usecase::policy::{SaveUrgency, hurried};
 
 const PAGE: &str = "/settings/alerting";
 
@@ -44,6 +44,8 @@ struct Model {
 struct Urgency {
     level: u8,
     interval: String,
+    /// What is to be known of it; empty where it is as usual.
+    warning: String,
 }
 
 async fn page(State(app): State<App>, session: Session) -> Answer {
@@ -58,16 +60,16 @@ fn show(
     typed: Option<&Form>,
     wrong: Wrong,
 ) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/settings"))?;
+    session.must_be(Role::Admin, "/settings")?;
     let (book, facts) = (app.engine.book(), app.engine.shared().instance());
     // Each form shows what was typed into it, and what is stored of the other.
     let text = |form: &str, name: &str, stored: String| match typed {
         Some(typed) if refused == form => typed.text(name).to_owned(),
         _ => stored,
     };
-    let urgency = |(level, span): (&u8, &Span)| Urgency {
-        level: *level,
-        interval: text("urgencies", &format!("interval_{level}"), span.exactly()),
+    let urgency = |(level, span): (&u8, &Span)| {
+        let interval = text("urgencies", &format!("interval_{level}"), span.exactly());
+        Urgency { level: *level, warning: Span::read(&interval).and_then(hurried).unwrap_or_default(), interval }
     };
     let settings = &book.settings;
     let model = Model {
@@ -128,6 +130,7 @@ async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
 }
 
 async fn urgencies(State(app): State<App>, session: Session, form: Form) -> Answer {
+    session.must_be(Role::Admin, "/settings")?;
     let book = app.engine.book();
     let (mut wrong, mut changes) = (Wrong::default(), Vec::new());
     let new = form.number::<u8>("new_level").map(|level| (level, "new_interval".to_owned()));

@@ -1,13 +1,16 @@
 //! Setting up an authenticator: a picture to scan, a first code to show that it was, recovery codes for the worst day.
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use qrcodegen::{QrCode, QrCodeEcc};
 use serde::Serialize;
 
+use super::super::guard::Guard;
 use super::super::{Answer, refusal};
 use super::{Refused, own, renewed};
 use crate::app::App;
@@ -99,10 +102,15 @@ async fn confirm(State(app): State<App>, session: Session, form: Form) -> Answer
     }
 }
 
-async fn codes(State(app): State<App>, session: Session, form: Form) -> Answer {
-    if !own::is_own_password(&app, &session, form.raw("codes_password")).await? {
+async fn codes(
+    State(app): State<App>,
+    Extension(guard): Extension<Arc<Guard>>,
+    session: Session,
+    form: Form,
+) -> Answer {
+    if let Some(sentence) = own::wrong_password(&app, &session, &guard, form.raw("codes_password")).await? {
         let mut wrong = Wrong::default();
-        wrong.add("codes_password", "This is not your present password.");
+        wrong.add("codes_password", sentence);
         return own::show(&app, &session, StatusCode::UNPROCESSABLE_ENTITY, "codes", wrong).await;
     }
     let action = NewRecoveryCodes { actor: session.actor.clone(), account: session.account };
@@ -114,10 +122,15 @@ fn codes_page(app: &App, session: &Session, codes: Vec<String>, first: bool) -> 
     render::page(app, session, "page/settings_codes.html", Codes { codes, first })
 }
 
-async fn remove(State(app): State<App>, session: Session, form: Form) -> Answer {
-    if !own::is_own_password(&app, &session, form.raw("remove_password")).await? {
+async fn remove(
+    State(app): State<App>,
+    Extension(guard): Extension<Arc<Guard>>,
+    session: Session,
+    form: Form,
+) -> Answer {
+    if let Some(sentence) = own::wrong_password(&app, &session, &guard, form.raw("remove_password")).await? {
         let mut wrong = Wrong::default();
-        wrong.add("remove_password", "This is not your present password.");
+        wrong.add("remove_password", sentence);
         return own::show(&app, &session, StatusCode::UNPROCESSABLE_ENTITY, "remove", wrong).await;
     }
     let fresh = new_token();

@@ -17,6 +17,7 @@ use crate::http::forms::{Form, Wrong};
 use crate::http::session::Session;
 use crate::http::{flash, render};
 use crate::usecase::instance::SaveInstance;
+use crate::version;
 
 const PAGE: &str = "/settings/instance";
 
@@ -43,11 +44,11 @@ async fn page(State(app): State<App>, session: Session) -> Answer {
 }
 
 fn show(app: &App, session: &Session, status: StatusCode, typed: Option<&Form>, wrong: Wrong) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/settings"))?;
+    session.must_be(Role::Admin, "/settings")?;
     let (facts, place) = (app.engine.shared().instance(), app.engine.shared().place());
     let text = |name: &str, stored: &str| typed.map_or_else(|| stored.to_owned(), |form| form.text(name).to_owned());
     let known = vec![
-        ("Version", env!("CARGO_PKG_VERSION").to_owned()),
+        ("Version", version::IN_FULL.to_owned()),
         ("Database", app.settings.database.words()),
         ("Data folder", app.settings.data_dir.display().to_string()),
         ("Listens on", app.settings.listen.to_string()),
@@ -70,7 +71,7 @@ fn show(app: &App, session: &Session, status: StatusCode, typed: Option<&Form>, 
 }
 
 async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/settings"))?;
+    session.must_be(Role::Admin, "/settings")?;
     let mut wrong = Wrong::default();
     let zone = form.text("zone").parse::<Zone>().map_err(|error| wrong.add("zone", error.to_string())).ok();
     if let Some(zone) = zone {

@@ -1,12 +1,15 @@
 //! The own account: password, authenticator, sessions.
 
-use axum::Router;
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use serde::Serialize;
 
 use super::super::Answer;
+use super::super::guard::Guard;
 use super::{Refused, Tab, renewed, tabs};
 use crate::app::App;
 use crate::fault::Fault;
@@ -94,17 +97,31 @@ pub(super) async fn show(
     Ok(render::page_as(status, app, session, "page/settings_own.html", model))
 }
 
-/// Whether this is the present password of the one who asks.
-pub(super) async fn is_own_password(app: &App, session: &Session, typed: &str) -> Result<bool, Fault> {
+/// What is wrong with the password by which somebody shows to be the one of the session; guessing is slow here as well.
+pub(super) async fn wrong_password(
+    app: &App,
+    session: &Session,
+    guard: &Guard,
+    typed: &str,
+) -> Result<Option<String>, Fault> {
+    if let Err(wait) = guard.admit_password(session.account) {
+        return Ok(Some(format!("There were too many tries. Wait {} seconds and try again.", wait.as_secs() + 1)));
+    }
     let account = account::by_id(&app.store.readers, session.account).await?;
     let typed: String = typed.chars().take(password::LONGEST + 1).collect();
-    password::verify(typed, account.map(|account| account.password_hash)).await
+    let right = password::verify(typed, account.map(|account| account.password_hash)).await?;
+    Ok((!right).then(|| "This is not your present password.".to_owned()))
 }
 
-async fn change_password(State(app): State<App>, session: Session, form: Form) -> Answer {
+async fn change_password(
+    State(app): State<App>,
+    Extension(guard): Extension<Arc<Guard>>,
+    session: Session,
+    form: Form,
+) -> Answer {
     let mut wrong = Wrong::default();
-    if !is_own_password(&app, &session, form.raw("old")).await? {
-        wrong.add("old", "This is not your present password.");
+    if let Some(sentence) = wrong_password(&app, &session, &guard, form.raw("old")).await? {
+        wrong.add("old", sentence);
     }
     wrong.extend(password::check(form.raw("new"), form.raw("repeated"), "new"));
     if !wrong.is_empty() {

@@ -81,7 +81,7 @@ async fn page(State(app): State<App>, session: Session) -> Answer {
 }
 
 async fn show(app: &App, session: &Session, status: StatusCode, typed: Option<&Form>, wrong: Wrong) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/settings"))?;
+    session.must_be(Role::Admin, "/settings")?;
     let (pool, book) = (&app.store.readers, app.engine.book());
     let mut groups: HashMap<i64, Vec<String>> = HashMap::new();
     for (account, group) in account::all_groups(pool).await? {
@@ -109,7 +109,7 @@ async fn show(app: &App, session: &Session, status: StatusCode, typed: Option<&F
 }
 
 async fn create(State(app): State<App>, session: Session, form: Form) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, PAGE))?;
+    session.must_be(Role::Admin, PAGE)?;
     let name = form.text("name").to_owned();
     let mut wrong = Wrong::default();
     wrong.extend(password::check(form.raw("password"), form.raw("repeated"), "password"));

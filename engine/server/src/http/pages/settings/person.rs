@@ -64,7 +64,7 @@ async fn show(
     typed: Option<&Form>,
     wrong: Wrong,
 ) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/settings"))?;
+    session.must_be(Role::Admin, "/settings")?;
     let pool = &app.store.readers;
     let person = account::by_id(pool, id).await?;
     let person = person.ok_or_else(|| Oops::back(Fault::not_found("there is no such account"), LIST))?;
@@ -92,6 +92,7 @@ async fn show(
 }
 
 async fn change(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
+    session.must_be(Role::Admin, LIST)?;
     let role = Role::parse(form.text("role"));
     let role = role.ok_or_else(|| Oops::back(Fault::invalid("choose a role"), LIST))?;
     let (actor, disabled, limit) = (session.actor.clone(), form.text("state") == "disabled", limit_of(&form));
@@ -109,7 +110,7 @@ async fn change(State(app): State<App>, session: Session, Path(id): Path<i64>, f
 }
 
 async fn reset_password(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, LIST))?;
+    session.must_be(Role::Admin, LIST)?;
     let mut wrong = Wrong::default();
     wrong.extend(password::check(form.raw("password"), form.raw("repeated"), "password"));
     if !wrong.is_empty() {

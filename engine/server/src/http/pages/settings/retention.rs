@@ -73,7 +73,7 @@ async fn show(
     mut typed: BTreeMap<&'static str, String>,
     wrong: Wrong,
 ) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/settings"))?;
+    session.must_be(Role::Admin, "/settings")?;
     let Oldest { events, history, alerts, deliveries, audit } = oldest::read(&app.store.readers).await?;
     let since = BTreeMap::from([
         ("events", events),

@@ -85,7 +85,7 @@ async fn page(State(app): State<App>, session: Session) -> Answer {
 }
 
 async fn show(app: &App, session: &Session, status: StatusCode, typed: Option<&Form>, wrong: Wrong) -> Answer {
-    session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/settings"))?;
+    session.must_be(Role::Admin, "/settings")?;
     let (pool, book) = (&app.store.readers, app.engine.book());
     let limits = api_token::all_groups(pool).await?;
     let groups_of = |id: i64| {

@@ -6,6 +6,8 @@ use axum::routing::post;
 use tocsin_policy::{DowntimeId, SilenceId, Span};
 
 use super::super::Answer;
+use super::LIST;
+use crate::actor::Role;
 use crate::app::App;
 use crate::fault::Fault;
 use crate::http::error::Oops;
@@ -14,8 +16,6 @@ use crate::http::forms::Form;
 use crate::http::session::Session;
 use crate::usecase::downtime::{EndDowntime, ExtendDowntime};
 use crate::usecase::silence::{EndSilence, ExtendSilence};
-
-const LIST: &str = "/silences";
 
 pub fn routes() -> Router<App> {
     Router::new()
@@ -32,6 +32,7 @@ async fn end_silence(State(app): State<App>, session: Session, Path(id): Path<i6
 }
 
 async fn extend_silence(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
+    session.must_be(Role::Operator, LIST)?;
     let by = length(&form)?;
     let action = ExtendSilence { actor: session.actor.clone(), id: SilenceId(id), by };
     app.engine.run(action).await.map_err(|fault| Oops::back(fault, LIST))?;
@@ -45,6 +46,7 @@ async fn end_downtime(State(app): State<App>, session: Session, Path(id): Path<i
 }
 
 async fn extend_downtime(State(app): State<App>, session: Session, Path(id): Path<i64>, form: Form) -> Answer {
+    session.must_be(Role::Operator, LIST)?;
     let by = length(&form)?;
     let action = ExtendDowntime { actor: session.actor.clone(), id: DowntimeId(id), by };
     app.engine.run(action).await.map_err(|fault| Oops::back(fault, LIST))?;

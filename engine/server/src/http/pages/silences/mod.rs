@@ -2,11 +2,14 @@
 //!
 //! - `entry`: one of them as the list shows it; `coverage`: the hosts and open alerts behind it;
 //! - `acts`: end, extend; `silence_form`, `downtime_form`: a new one, seen before it is saved;
-//! - `plan_fields`: the fields of a downtime and the schedule that they mean.
+//! - `downtime_fields`, `plan_fields`: the fields of a downtime, the scope and the schedule that they mean;
+//!   `downtime_preview`: what it will do.
 
 mod acts;
 mod coverage;
+mod downtime_fields;
 mod downtime_form;
+mod downtime_preview;
 mod entry;
 mod plan_fields;
 mod silence_form;
@@ -34,6 +37,9 @@ const MAX_OPEN: i64 = 500;
 const ENDED_ROWS: usize = 50;
 /// By how much a running one can be extended.
 pub const EXTENSIONS: [&str; 5] = ["15m", "30m", "1h", "3h", "6h"];
+
+/// Where one goes when something is done.
+const LIST: &str = "/silences";
 
 pub fn routes() -> Router<App> {
     Router::new()

@@ -11,6 +11,7 @@ use tocsin_policy::{HostId, Scope, silence_length};
 
 use super::super::alert_row::SILENCES;
 use super::super::{Answer, host_pick, refusal};
+use super::LIST;
 use super::coverage::{Coverage, Fleet};
 use crate::actor::Role;
 use crate::app::App;
@@ -20,8 +21,6 @@ use crate::http::forms::{Form, Wrong};
 use crate::http::session::Session;
 use crate::http::{flash, render};
 use crate::usecase::silence::SilenceHost;
-
-const LIST: &str = "/silences";
 
 pub fn routes() -> Router<App> {
     Router::new().route("/silences/new", get(form))
@@ -44,7 +43,7 @@ struct Model {
 }
 
 async fn form(State(app): State<App>, session: Session, RawQuery(query): RawQuery) -> Answer {
-    session.actor.must_be(Role::Operator).map_err(|fault| Oops::back(fault, LIST))?;
+    session.must_be(Role::Operator, LIST)?;
     let form = Form::parse(query.unwrap_or_default().as_bytes());
     let mut wrong = Wrong::default();
     // A link names a host by its number, a person by its name.
@@ -59,6 +58,7 @@ async fn form(State(app): State<App>, session: Session, RawQuery(query): RawQuer
 
 /// `POST /silences`
 pub async fn create(State(app): State<App>, session: Session, form: Form) -> Answer {
+    session.must_be(Role::Operator, LIST)?;
     let mut wrong = Wrong::default();
     let (name, id) = (form.text("host").to_owned(), form.text("host_id").to_owned());
     let host = host_pick::find(&app, &session, &name, &id, &mut wrong);

@@ -54,6 +54,7 @@ async fn act(State(app): State<App>, session: Session, form: Form) -> Answer {
 
 async fn undo(State(app): State<App>, session: Session, form: Form) -> Answer {
     let back = back(&form);
+    session.must_be(Role::Operator, &back)?;
     let said = undoing::run(&app, &session, &form).await.map_err(|fault| Oops::back(fault, &back))?;
     Ok(said.go(&app, &back))
 }
