@@ -1,5 +1,7 @@
 //! The state of hosts, services and alerts as a badge: a shape and colour (`kind`) and a word.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 use tocsin_policy::{
     Admission, Alert, AlertKind, Book, Engine as EngineFacts, Host, Moment, Service, Subject, Suppressor, suppressor,
@@ -13,10 +15,10 @@ use crate::http::session::Session;
 pub struct Badge {
     /// `ok`, `warning`, `critical`, `unknown`, `paused`, `held`, `info`
     pub kind: &'static str,
-    pub word: String,
+    pub word: Cow<'static, str>,
 }
 
-pub fn badge(kind: &'static str, word: impl Into<String>) -> Badge {
+pub fn badge(kind: &'static str, word: impl Into<Cow<'static, str>>) -> Badge {
     Badge { kind, word: word.into() }
 }
 
@@ -144,7 +146,7 @@ pub fn of_attempt(outcome: &str) -> Badge {
         "misconfigured" => badge("critical", "settings are wrong"),
         "contained" => badge("critical", "stopped by tocsin"),
         "lost" => badge("unknown", "interrupted"),
-        other => badge("unknown", other),
+        other => badge("unknown", other.to_owned()),
     }
 }
 
