@@ -26,6 +26,7 @@ mod leave;
 mod limiter;
 mod limits;
 mod log;
+mod names;
 mod network;
 mod options;
 mod output;
@@ -47,6 +48,7 @@ pub use kv::{KeyValue, KvError, KvFuture, MemoryKeyValue};
 pub use leave::{Giver, Leave};
 pub use limits::CallLimits;
 pub use log::{LogLevel, LogLine};
+pub use names::{Names, NamesFuture};
 pub use network::{
     Answer, Exchange, Fault, Got, MailAnswer, Script, ScriptError, Sent, SentMail, SentRequest, WatchedNetwork,
 };
