@@ -5,6 +5,7 @@
 
 mod api;
 mod bundles;
+mod cli;
 mod collector;
 mod connectors;
 mod crashes;
