@@ -31,6 +31,7 @@ mod network;
 mod options;
 mod output;
 mod private;
+mod reach;
 mod receipt;
 mod secrets;
 mod smtp;
@@ -42,7 +43,7 @@ pub use bindings::tocsin::connector::types::{
 pub use connector::{Ability, ChannelLimits, Connector, LoadError, Manifest};
 pub use containment::Containment;
 pub use describe::WASM_BYTES;
-pub use grant::Grant;
+pub use grant::{Grant, covers, is_prefix};
 pub use host::{Call, ConnectorHost};
 pub use kv::{KeyValue, KvError, KvFuture, MemoryKeyValue};
 pub use leave::{Giver, Leave};
@@ -54,5 +55,6 @@ pub use network::{
 };
 pub use options::{HostError, HostOptions};
 pub use private::PrivateAddresses;
+pub use reach::out_of_reach;
 pub use receipt::{Outcome, Receipt};
 pub use secrets::Secrets;

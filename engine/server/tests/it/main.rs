@@ -16,6 +16,7 @@ mod log;
 mod nodes;
 mod outage;
 mod outbox;
+mod pace;
 mod pages;
 mod provision;
 mod rehearsals;
