@@ -17,8 +17,8 @@ const PROFILE: &str = "connector";
 
 /// This folder, the only one in `connectors` that is none.
 const SELF: &str = "bundled";
-/// Misbehaves on purpose; built for the tests of the connector host only.
-const HOSTILE: &str = "hostile";
+/// Misbehave on purpose; built for the tests of the connector host only.
+const HOSTILE: &[&str] = &["hostile", "hostile-mail"];
 
 /// What the outer cargo says to build scripts, or what somebody set for native code.
 const NOT_FOR_WASM: &[&str] = &[
@@ -52,7 +52,7 @@ fn main() {
     let mut names = connectors(&root);
     fs::write(out.join("channels.rs"), channels(&root, &names)).unwrap();
     if env::var_os("CARGO_FEATURE_TESTING").is_some() {
-        names.push(HOSTILE.to_owned());
+        names.extend(HOSTILE.iter().map(|&name| name.to_owned()));
     }
     watch(&root, &names);
 
@@ -117,7 +117,7 @@ fn watch(root: &Path, names: &[String]) {
 }
 
 fn folder_of(name: &str) -> String {
-    if name == HOSTILE { "engine/connector-host/tests/hostile".into() } else { format!("connectors/{name}") }
+    if HOSTILE.contains(&name) { format!("engine/connector-host/tests/{name}") } else { format!("connectors/{name}") }
 }
 
 /// `<outer target directory>/connectors`: OUT_DIR is `<target>[/<triple>]/<profile>/build/<package>/out`.
@@ -167,14 +167,16 @@ fn listing(folder: &Path, names: &[String]) -> String {
         println!("cargo::rerun-if-changed={}", file.display());
         format!("Bundled {{ name: {name:?}, wasm: include_bytes!({file:?}) }}")
     };
-    let (hostile, shipped): (Vec<&String>, Vec<&String>) = names.iter().partition(|name| *name == HOSTILE);
-    let entries = |names: Vec<&String>| names.iter().map(entry).collect::<Vec<_>>().join(",\n    ");
+    let (hostile, shipped): (Vec<&String>, Vec<&String>) =
+        names.iter().partition(|name| HOSTILE.contains(&name.as_str()));
+    let entries: Vec<String> = shipped.iter().map(&entry).collect();
     let mut text = format!(
         "/// The connectors that ship with tocsin, by name.\npub static BUNDLED: &[Bundled] = &[\n    {},\n];\n",
-        entries(shipped)
+        entries.join(",\n    ")
     );
-    if !hostile.is_empty() {
-        text += &format!("/// Misbehaves on purpose.\npub static HOSTILE: Bundled = {};\n", entries(hostile));
+    for name in &hostile {
+        let constant = name.replace('-', "_").to_uppercase();
+        text += &format!("/// Misbehaves on purpose.\npub static {constant}: Bundled = {};\n", entry(name));
     }
     text
 }

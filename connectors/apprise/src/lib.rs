@@ -67,13 +67,8 @@ impl Connector for Apprise {
     }
 
     fn limits() -> ChannelLimits {
-        ChannelLimits {
-            title_chars: Some(TITLE_CHARS as u32),
-            text_chars: Some(TEXT_CHARS as u32),
-            // The server has no limit; what stands behind it is not known here, and one a second suits most.
-            per_minute: Some(60),
-            bundles: true,
-        }
+        // The server has no limit; what stands behind it is not known here, and one a second suits most.
+        ChannelLimits::of(TITLE_CHARS, TEXT_CHARS, 60)
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {

@@ -81,13 +81,8 @@ impl Connector for HomeAssistant {
     }
 
     fn limits() -> ChannelLimits {
-        ChannelLimits {
-            title_chars: Some(message::TITLE_CHARS as u32),
-            text_chars: Some(message::TEXT_CHARS as u32),
-            // Its push service takes 500 a day for each telephone; a burst is no problem.
-            per_minute: Some(30),
-            bundles: true,
-        }
+        // Its push service takes 500 a day for each telephone; a burst is no problem.
+        ChannelLimits::of(message::TITLE_CHARS, message::TEXT_CHARS, 30)
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {

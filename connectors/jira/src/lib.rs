@@ -61,14 +61,9 @@ impl Connector for Jira {
     }
 
     fn limits() -> ChannelLimits {
-        ChannelLimits {
-            title_chars: Some(document::SUMMARY_CHARS as u32),
-            text_chars: Some(document::TEXT_CHARS as u32),
-            // Jira counts costs, not requests; an issue a second is far below them.
-            per_minute: Some(60),
-            // Each alert is an issue that is opened and closed by itself.
-            bundles: false,
-        }
+        // Jira counts costs, not requests; an issue a second is far below them.
+        // Each alert is an issue that is opened and closed by itself.
+        ChannelLimits::of(document::SUMMARY_CHARS, document::TEXT_CHARS, 60).one_by_one()
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {

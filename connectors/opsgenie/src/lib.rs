@@ -57,14 +57,9 @@ impl Connector for Opsgenie {
     }
 
     fn limits() -> ChannelLimits {
-        ChannelLimits {
-            title_chars: Some(action::MESSAGE_CHARS as u32),
-            text_chars: Some(action::DESCRIPTION_CHARS as u32),
-            // The limit is shared by all keys of an account and grows with its users; this is what the smallest have.
-            per_minute: Some(60),
-            // Each alert is opened and closed by itself.
-            bundles: false,
-        }
+        // The limit is shared by all keys of an account and grows with its users; this is what the smallest have.
+        // Each alert is opened and closed by itself.
+        ChannelLimits::of(action::MESSAGE_CHARS, action::DESCRIPTION_CHARS, 60).one_by_one()
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {

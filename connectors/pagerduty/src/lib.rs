@@ -52,14 +52,9 @@ impl Connector for PagerDuty {
     }
 
     fn limits() -> ChannelLimits {
-        ChannelLimits {
-            title_chars: Some(event::SUMMARY_CHARS as u32),
-            text_chars: Some(event::TEXT_CHARS as u32),
-            // The limit of one key moves with PagerDuty's load; two events a second are below all that was published.
-            per_minute: Some(120),
-            // Each alert is opened and closed by itself.
-            bundles: false,
-        }
+        // The limit of one key moves with PagerDuty's load; two events a second are below all that was published.
+        // Each alert is opened and closed by itself.
+        ChannelLimits::of(event::SUMMARY_CHARS, event::TEXT_CHARS, 120).one_by_one()
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {

@@ -56,13 +56,8 @@ impl Connector for Signal {
     }
 
     fn limits() -> ChannelLimits {
-        ChannelLimits {
-            title_chars: Some(TITLE_CHARS as u32),
-            text_chars: Some(TEXT_CHARS as u32),
-            // Signal publishes no number and asks senders that it finds too busy for a captcha.
-            per_minute: Some(20),
-            bundles: true,
-        }
+        // Signal publishes no number and asks senders that it finds too busy for a captcha.
+        ChannelLimits::of(TITLE_CHARS, TEXT_CHARS, 20)
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {

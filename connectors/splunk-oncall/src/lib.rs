@@ -41,14 +41,9 @@ impl Connector for SplunkOnCall {
     }
 
     fn limits() -> ChannelLimits {
-        ChannelLimits {
-            title_chars: Some(alert::NAME_CHARS as u32),
-            text_chars: Some(alert::MESSAGE_CHARS as u32),
-            // Nothing is published; more than one a second helps no person.
-            per_minute: Some(60),
-            // Each incident is opened and closed by itself.
-            bundles: false,
-        }
+        // Nothing is published; more than one a second helps no person.
+        // Each incident is opened and closed by itself.
+        ChannelLimits::of(alert::NAME_CHARS, alert::MESSAGE_CHARS, 60).one_by_one()
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {

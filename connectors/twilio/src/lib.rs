@@ -61,13 +61,8 @@ impl Connector for Twilio {
     }
 
     fn limits() -> ChannelLimits {
-        ChannelLimits {
-            title_chars: Some(sms::TITLE_CHARS as u32),
-            text_chars: Some(sms::most_chars(sms::MAX_SEGMENTS) as u32),
-            // A number in North America sends one part a second, and a message has three.
-            per_minute: Some(20),
-            bundles: true,
-        }
+        // A number in North America sends one part a second, and a message has three.
+        ChannelLimits::of(sms::TITLE_CHARS, sms::most_chars(sms::MAX_SEGMENTS), 20)
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {

@@ -40,13 +40,8 @@ impl Connector for Webex {
     }
 
     fn limits() -> ChannelLimits {
-        ChannelLimits {
-            title_chars: Some(message::TITLE_CHARS as u32),
-            text_chars: Some(message::TEXT_BYTES as u32),
-            // Webex publishes no number and asks for patience with 429.
-            per_minute: Some(60),
-            bundles: true,
-        }
+        // Webex publishes no number and asks for patience with 429.
+        ChannelLimits::of(message::TITLE_CHARS, message::TEXT_BYTES, 60)
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {

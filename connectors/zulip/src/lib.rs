@@ -43,13 +43,8 @@ impl Connector for Zulip {
     }
 
     fn limits() -> ChannelLimits {
-        ChannelLimits {
-            title_chars: Some(message::TITLE_CHARS as u32),
-            text_chars: Some(message::TEXT_CHARS as u32),
-            // Zulip lets a user make 200 requests a minute; a bot may have other things to do.
-            per_minute: Some(100),
-            bundles: true,
-        }
+        // Zulip lets a user make 200 requests a minute; a bot may have other things to do.
+        ChannelLimits::of(message::TITLE_CHARS, message::TEXT_CHARS, 100)
     }
 
     fn validate(settings: &Settings) -> Result<(), Vec<FieldError>> {

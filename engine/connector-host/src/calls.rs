@@ -44,8 +44,9 @@ impl Calls {
     pub(crate) fn new(options: HostOptions, on: &Handle) -> Result<Calls, HostError> {
         let engine = engine::start(&options)?;
         let trust = Arc::new(Trust::read(options.trusted_certificates.as_deref())?);
-        let relays = Relays::new(options.hello_name.as_deref(), trust.clone());
-        let connections = Arc::new(Connections { clients: Clients::new(trust), relays });
+        let relays = Relays::new(options.hello_name.as_deref(), trust.clone(), options.names.clone());
+        let clients = Clients::new(trust, options.names.clone());
+        let connections = Arc::new(Connections { clients, relays });
         Relays::sweep(&connections, on);
         Ok(Calls {
             linker: engine::linker(&engine)?,

@@ -3,6 +3,7 @@
 use crate::bindings::ConnectorPre;
 use crate::bindings::tocsin::connector::types as api;
 use crate::connector::{Ability, ChannelLimits, LoadError, Manifest};
+use crate::grant::is_prefix;
 use url::Url;
 use wasmtime::Engine;
 use wasmtime::component::Component;
@@ -119,8 +120,8 @@ fn ability(asked: api::Ability) -> Result<Ability, String> {
     };
     match asked {
         api::Ability::Http(prefix) => match Url::parse(&prefix) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(Ability::Http(url)),
-            _ => Err(format!("it asks for HTTP to {prefix:?}, which is no http(s) URL")),
+            Ok(url) if is_prefix(&url) => Ok(Ability::Http(url)),
+            _ => Err(format!("it asks for HTTP to {prefix:?}, which is no http(s) URL that others could begin with")),
         },
         api::Ability::HttpFromSettings(at) => pointer(at).map(Ability::HttpFromSettings),
         api::Ability::SmtpFromSettings(at) => pointer(at).map(Ability::SmtpFromSettings),
@@ -171,6 +172,7 @@ mod tests {
         assert!(refused(|m| m.data = "7".into()).contains("further data"));
         assert!(refused(|m| m.settings_schema = "[]".into()).contains("object"));
         assert!(refused(|m| m.abilities = vec![api::Ability::Http("ftp://x/".into())]).contains("ftp://x/"));
+        assert!(refused(|m| m.abilities = vec![api::Ability::Http("https://*.org/".into())]).contains("begin with"));
         assert!(refused(|m| m.abilities = vec![api::Ability::HttpFromSettings("url".into())]).contains("\"url\""));
         assert!(refused(|m| m.abilities = vec![api::Ability::Other("mqtt".into())]).contains("\"mqtt\""));
     }

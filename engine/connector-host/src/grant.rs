@@ -42,14 +42,35 @@ impl Grant {
     }
 }
 
-/// Whether `url` lies under `prefix`: same origin, and the path goes on at a slash.
-pub(crate) fn covers(prefix: &Url, url: &Url) -> bool {
+/// Whether `url`, which may be a prefix itself, lies under `prefix`: same scheme, host and port, and the path goes on at
+/// a slash. A host `*.example.org` stands for every host below `example.org`.
+pub fn covers(prefix: &Url, url: &Url) -> bool {
     let (above, path) = (prefix.path(), url.path());
-    // Both are http or https, whose origin is this.
-    prefix.scheme() == url.scheme()
-        && prefix.host() == url.host()
-        && prefix.port_or_known_default() == url.port_or_known_default()
+    let same_site = prefix.scheme() == url.scheme() && prefix.port_or_known_default() == url.port_or_known_default();
+    same_site
+        && covers_host(prefix.host_str().unwrap_or_default(), url.host_str().unwrap_or_default())
         && path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || above.ends_with('/') || rest.starts_with('/'))
+}
+
+fn covers_host(prefix: &str, host: &str) -> bool {
+    match prefix.strip_prefix('*') {
+        Some(below) => host.strip_suffix(below).is_some_and(|first| !first.is_empty()),
+        None => prefix == host,
+    }
+}
+
+/// Whether this can be asked for or granted: an http(s) address and nothing but scheme, host, port and path. A `*` may
+/// stand for the first part of the host, with two more behind it: `https://*.example.org/`.
+pub fn is_prefix(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let name = host.strip_prefix("*.");
+    let is_narrow = name.is_none_or(|name| name.trim_end_matches('.').contains('.'));
+    let is_bare = url.username().is_empty() && url.password().is_none() && url.query().is_none();
+    matches!(url.scheme(), "http" | "https")
+        && is_bare
+        && url.fragment().is_none()
+        && is_narrow
+        && !name.unwrap_or(host).contains('*')
 }
 
 #[cfg(test)]
@@ -66,6 +87,47 @@ mod tests {
         assert!(covered("https://a.example/hooks", "https://a.example/hooks/1?x=y"));
         assert!(!covered("https://a.example/hooks", "https://a.example/hooks2"));
         assert!(covered("https://a.example/", "https://a.example/anything"));
+    }
+
+    #[test]
+    fn a_star_stands_for_hosts_below_a_name_and_for_nothing_else() {
+        assert!(covered("https://*.example.org/", "https://a.example.org/x"));
+        assert!(covered("https://*.example.org/", "https://a.b.example.org/x"));
+        assert!(covered("https://*.example.org/", "https://*.b.example.org/x"));
+        assert!(covered("https://*.example.org/v1/", "https://a.example.org/v1/x"));
+        for other in [
+            "https://example.org/",
+            "https://.example.org/",
+            "https://badexample.org/",
+            "https://a.example.org.evil.net/",
+            "http://a.example.org/",
+            "https://a.example.org:8443/",
+        ] {
+            assert!(!covered("https://*.example.org/", other), "{other}");
+        }
+        assert!(!covered("https://a.example.org/", "https://*.example.org/"), "less than all is less");
+    }
+
+    #[test]
+    fn a_prefix_is_a_place_and_a_star_no_way_to_everything() {
+        let good = |text: &str| text.parse().is_ok_and(|url| is_prefix(&url));
+        for text in ["https://a.example/", "http://10.0.0.7:8080/x", "https://*.example.org/"] {
+            assert!(good(text), "{text}");
+        }
+        for text in [
+            "https://*/",
+            "https://*.org/",
+            "https://*.org./",
+            "https://a.*.org/",
+            "https://a*.example.org/",
+            "https://*.*.example.org/",
+            "https://u:p@a.example/",
+            "https://a.example/?x=y",
+            "https://a.example/#x",
+            "ftp://a.example/",
+        ] {
+            assert!(!good(text), "{text}");
+        }
     }
 
     #[test]

@@ -26,10 +26,12 @@ mod leave;
 mod limiter;
 mod limits;
 mod log;
+mod names;
 mod network;
 mod options;
 mod output;
 mod private;
+mod reach;
 mod receipt;
 mod secrets;
 mod smtp;
@@ -42,16 +44,18 @@ pub use bindings::tocsin::connector::types::{
 pub use connector::{Ability, ChannelLimits, Connector, LoadError, Manifest};
 pub use containment::Containment;
 pub use describe::WASM_BYTES;
-pub use grant::Grant;
+pub use grant::{Grant, covers, is_prefix};
 pub use host::{Call, ConnectorHost};
 pub use kv::{KeyValue, KvError, KvFuture, MemoryKeyValue};
 pub use leave::{Giver, Leave};
 pub use limits::CallLimits;
 pub use log::{LogLevel, LogLine};
+pub use names::{Names, NamesFuture};
 pub use network::{
     Answer, Exchange, Fault, Got, MailAnswer, Script, ScriptError, Sent, SentMail, SentRequest, WatchedNetwork,
 };
 pub use options::{HostError, HostOptions};
 pub use private::PrivateAddresses;
+pub use reach::out_of_reach;
 pub use receipt::{Outcome, Receipt};
 pub use secrets::Secrets;

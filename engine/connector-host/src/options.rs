@@ -1,6 +1,8 @@
 //! What one call may cost, and where compiled code is kept.
 
+use crate::names::{self, Names};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How the host is set up. The defaults suit Rust, JavaScript and Python connectors alike.
@@ -28,6 +30,8 @@ pub struct HostOptions {
     /// A PEM file with certificates of authorities that are trusted beside those of the system: for
     /// relays and hooks of one's own.
     pub trusted_certificates: Option<PathBuf>,
+    /// Who is asked for the addresses of a name; by default the system.
+    pub names: Arc<dyn Names>,
 }
 
 impl Default for HostOptions {
@@ -44,6 +48,7 @@ impl Default for HostOptions {
             wall: Duration::from_secs(30),
             hello_name: None,
             trusted_certificates: None,
+            names: names::system(),
         }
     }
 }

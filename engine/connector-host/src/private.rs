@@ -38,15 +38,20 @@ impl PrivateAddresses {
     pub(crate) fn keep(&self, name: &str, found: Vec<SocketAddr>) -> Result<Vec<SocketAddr>, String> {
         let Some(first) = found.first().copied() else { return Err(format!("{name} has no address")) };
         let kept: Vec<SocketAddr> = found.into_iter().filter(|address| self.allow(address.ip())).collect();
-        if kept.is_empty() { Err(refusal(name, first.ip())) } else { Ok(kept) }
+        if kept.is_empty() { Err(refusal(name, first.ip(), self)) } else { Ok(kept) }
     }
 }
 
 /// Says what to do about it.
-pub(crate) fn refusal(name: &str, address: IpAddr) -> String {
-    format!(
-        "{name} leads to {address}, which is not a public address. Allow private addresses for this receiver if that is meant."
-    )
+pub(crate) fn refusal(name: &str, address: IpAddr, granted: &PrivateAddresses) -> String {
+    let named = if name == address.to_string() { name.to_owned() } else { format!("{name} leads to {address}, which") };
+    let advice = match granted {
+        PrivateAddresses::None if is_inner(plain(address)) => {
+            "Let this receiver reach private addresses if that is meant."
+        }
+        _ => "No receiver reaches it; name another one.",
+    };
+    format!("{named} is not a public address. {advice}")
 }
 
 /// The IPv4 address in a mapped one, so that no rule can be passed by writing it differently.

@@ -4,6 +4,7 @@
 //! the templates in `templates/message`.
 
 pub mod bundle;
+mod links;
 pub mod sample;
 mod words;
 
@@ -13,16 +14,15 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use serde::{Deserialize, Serialize};
 use tocsin_connector_host::{Acknowledgement as Taken, HostRef, Kind, Label, Notification, Tier as ConnectorTier};
-use tocsin_policy::{AlertId, Book, Host, Moment, Notice, NoticeKind, Reason, Span, Subject, Target, Tier};
+use tocsin_policy::{Book, Host, Moment, Notice, NoticeKind, Reason, Span, Subject, Target, Tier};
 
 use crate::engine::fleet::Profile;
-use crate::link::{Deed, Seed};
+use crate::link::Seed;
 use crate::names::BookNames;
-use crate::secret::Keys;
 use crate::wording::{self, Wording};
 
 use words::rendered;
-pub use words::{DEFAULT_TEXT, DEFAULT_TITLE};
+pub use words::{DEFAULT_BUNDLE_TEXT, DEFAULT_BUNDLE_TITLE, DEFAULT_TEXT, DEFAULT_TITLE};
 
 /// Monit cuts its own texts; a program's output may still be long.
 const MESSAGE_CHARS: usize = 4_000;
@@ -36,6 +36,8 @@ pub struct Place {
     pub instance: Arc<str>,
     /// Without a slash at the end.
     pub public_url: Arc<str>,
+    /// Whether people elsewhere can open it: only then messages have signed links.
+    pub is_open: bool,
 }
 
 /// The facts of one notification.
@@ -120,7 +122,7 @@ impl Content {
             url: Some(format!("{}/alerts/{}", place.public_url, notice.alert)),
             link: match notice.kind {
                 NoticeKind::Recovery => None,
-                _ => Seed::new(notice.receiver, notice.at, &place.public_url),
+                _ => Seed::new(notice.receiver, notice.at, place),
             },
             acknowledgement: None,
             acknowledge_url: None,
@@ -155,16 +157,6 @@ impl Content {
             acknowledge_url: None,
             silence_url: None,
         }
-    }
-
-    /// Makes the signed links, for the deliverer and nobody else: who holds them needs no login.
-    pub fn sign(&mut self, keys: &Keys) {
-        let (Some(seed), Some(alert)) = (&self.link, self.alert.map(AlertId)) else { return };
-        // A change is over when it is told, and what is taken over already need not be.
-        if self.kind != "change" && self.kind != "acknowledged" {
-            self.acknowledge_url = Some(seed.url(keys, Deed::Acknowledge, alert));
-        }
-        self.silence_url = Some(seed.url(keys, Deed::Silence, alert));
     }
 
     /// What the connector gets; `notification` is the id in the outbox, which is the idempotency key (D3).
@@ -242,8 +234,7 @@ impl Content {
     /// The title in a receiver's own words.
     fn title_in(&self, wording: Wording<'_>, troubles: &mut Vec<String>) -> String {
         let own = self.own_words("title", wording.title, "", troubles);
-        let title = own.unwrap_or_else(|| self.words("title.txt", ""));
-        title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE_CHARS).collect()
+        one_line(&own.unwrap_or_else(|| self.words("title.txt", "")))
     }
 
     fn own_words(&self, part: &str, template: Option<&str>, title: &str, troubles: &mut Vec<String>) -> Option<String> {
@@ -302,6 +293,11 @@ impl Content {
     }
 }
 
+/// A title in one line.
+fn one_line(title: &str) -> String {
+    title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE_CHARS).collect()
+}
+
 /// A moment for people: date and time in UTC.
 pub fn moment_words(at: Moment) -> String {
     let Ok(timestamp) = jiff::Timestamp::from_millisecond(at.0) else { return "never".to_owned() };
@@ -323,7 +319,7 @@ mod tests {
     use super::*;
 
     fn content(kind: &str) -> Content {
-        let place = Place { instance: "i1".into(), public_url: "http://tocsin".into() };
+        let place = Place { instance: "i1".into(), public_url: "http://tocsin".into(), is_open: true };
         let mut content =
             Content::own(kind, "process is <not> running\nsecond line", Moment(1_700_000_300_000), &place);
         (content.host, content.service) = ("web1".to_owned(), Some("nginx".to_owned()));

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use subtle::ConstantTimeEq;
 use tocsin_policy::{AlertId, Moment, ReceiverId, Span};
 
+use crate::content::Place;
 use crate::secret::Keys;
 
 /// How long a link is valid: a night and the morning after, so that a message can be acted on when it is read. Whoever
@@ -63,14 +64,14 @@ pub struct Seed {
 
 impl Seed {
     /// For a notification that is decided now; `None` where the instance has no address that others could reach.
-    pub fn new(receiver: ReceiverId, now: Moment, public_url: &str) -> Option<Seed> {
-        if !is_public(public_url) {
+    pub fn new(receiver: ReceiverId, now: Moment, place: &Place) -> Option<Seed> {
+        if !place.is_open {
             return None;
         }
         let mut number = [0; 8];
         crate::secret::fill_random(&mut number);
         let number = i64::from_be_bytes(number);
-        Some(Seed { number, receiver: receiver.0, until_ms: (now + VALID).0, base: public_url.to_owned() })
+        Some(Seed { number, receiver: receiver.0, until_ms: (now + VALID).0, base: place.public_url.to_string() })
     }
 
     /// The whole address of one of the links.
@@ -129,14 +130,34 @@ impl Link {
     }
 }
 
+/// Why messages have no signed links where they would begin with this address; `None`: they have. `is_said` is whether
+/// somebody has given the address, in the settings or on the page of the instance.
+pub fn why_none(public_url: &str, is_said: bool) -> Option<&'static str> {
+    match (is_said, is_public(public_url)) {
+        (false, _) => {
+            Some("nobody has said under which address people open this tocsin; the one that stands in is a guess")
+        }
+        (true, false) => Some("the address names only the machine itself, and nobody elsewhere could open it"),
+        (true, true) => None,
+    }
+}
+
 /// Whether somebody on another machine can reach this address: nothing on `localhost` can be opened from a message.
 fn is_public(url: &str) -> bool {
     let Ok(url) = url::Url::parse(url) else { return false };
     match url.host() {
         None => false,
-        Some(url::Host::Domain(name)) => name != "localhost" && !name.ends_with(".localhost"),
-        Some(url::Host::Ipv4(address)) => !address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => !address.is_loopback(),
+        Some(url::Host::Domain(name)) => {
+            let name = name.trim_end_matches('.');
+            name != "localhost" && !name.ends_with(".localhost")
+        }
+        Some(url::Host::Ipv4(address)) => !address.is_loopback() && !address.is_unspecified(),
+        Some(url::Host::Ipv6(address)) => {
+            let inner = address.to_ipv4_mapped();
+            !address.is_loopback()
+                && !address.is_unspecified()
+                && inner.is_none_or(|address| !address.is_loopback() && !address.is_unspecified())
+        }
     }
 }
 
@@ -179,10 +200,22 @@ mod tests {
         for url in ["https://tocsin.example.org", "http://monitor:8080", "http://192.0.2.1", "http://[2001:db8::1]"] {
             assert!(is_public(url), "{url}");
         }
-        for url in
-            ["", "tocsin", "http://localhost:8080", "http://127.0.0.1:8080", "http://[::1]", "http://a.localhost"]
-        {
+        for url in [
+            "",
+            "tocsin",
+            "http://localhost:8080",
+            "http://localhost.:8080",
+            "http://127.0.0.1:8080",
+            "http://0.0.0.0:8080",
+            "http://[::1]",
+            "http://[::]",
+            "http://[::ffff:127.0.0.1]",
+            "http://a.localhost",
+        ] {
             assert!(!is_public(url), "{url}");
+            assert!(why_none(url, true).is_some(), "{url}");
         }
+        assert_eq!(why_none("https://tocsin.example.org", true), None);
+        assert!(why_none("https://tocsin.example.org", false).is_some(), "a guess is no address");
     }
 }

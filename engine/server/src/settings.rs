@@ -31,6 +31,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// What people type into the browser, without a slash at the end: links in messages begin with it.
     pub public_url: String,
+    /// Whether somebody gave it, or it was guessed from `listen` and the name of the machine.
+    pub public_url_is_said: bool,
     /// The database, the key and compiled connectors.
     pub data_dir: PathBuf,
     pub database: Database,
@@ -73,6 +75,7 @@ impl Settings {
         Settings {
             listen: DEFAULT_LISTEN,
             public_url: public_url(DEFAULT_LISTEN, None),
+            public_url_is_said: false,
             data_dir: data_dir.to_owned(),
             database: Database::Sqlite(data_dir.join("tocsin.db")),
             collector_paths: vec![DEFAULT_COLLECTOR_PATH.to_owned()],

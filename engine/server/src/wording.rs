@@ -34,6 +34,9 @@ pub struct Fault {
 pub struct Wording<'r> {
     pub title: Option<&'r str>,
     pub text: Option<&'r str>,
+    /// Of a message that tells of several.
+    pub bundle_title: Option<&'r str>,
+    pub bundle_text: Option<&'r str>,
 }
 
 /// Renders a template.

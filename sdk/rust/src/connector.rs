@@ -22,6 +22,18 @@ impl ChannelLimits {
             bundles: true,
         }
     }
+
+    /// The same where each alert is a thing of its own at the far side that is opened and closed by itself: a
+    /// ticket, a page.
+    ///
+    /// ```
+    /// # use tocsin_connector::ChannelLimits;
+    /// assert!(!ChannelLimits::of(150, 3000, 60).one_by_one().bundles);
+    /// ```
+    #[must_use]
+    pub fn one_by_one(self) -> ChannelLimits {
+        ChannelLimits { bundles: false, ..self }
+    }
 }
 
 /// One kind of destination. The constants and the schema of `Settings` become its manifest.

@@ -3,6 +3,8 @@
 //! Each channel's tests lie beside it, in `connectors/NAME/tests/golden.rs`, and so do its snapshots. The
 //! build script makes a module of each.
 
+mod owed;
+
 use std::path::Path;
 use tocsin_bundled::{BUNDLED, bundled};
 use tocsin_testkit::Testkit;

@@ -4,16 +4,15 @@
 //! grants shared a client, the one that may reach 10.0.0.5 would open the way for the other.
 
 use super::{ANSWER_BYTES, errors};
-use crate::PrivateAddresses;
 use crate::bindings::tocsin::connector::http::{Error, Response};
 use crate::network::Outgoing;
 use crate::trust::Trust;
+use crate::{Names, PrivateAddresses};
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use reqwest::header::HeaderValue;
 use reqwest::{Client, redirect};
 use std::collections::HashMap;
 use std::fmt;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -26,12 +25,13 @@ const IDLE_PER_HOST: usize = 64;
 
 pub(crate) struct Clients {
     trust: Arc<Trust>,
+    names: Arc<dyn Names>,
     clients: Mutex<HashMap<PrivateAddresses, Client>>,
 }
 
 impl Clients {
-    pub(crate) fn new(trust: Arc<Trust>) -> Clients {
-        Clients { trust, clients: Mutex::default() }
+    pub(crate) fn new(trust: Arc<Trust>, names: Arc<dyn Names>) -> Clients {
+        Clients { trust, names, clients: Mutex::default() }
     }
 
     /// One exchange with the world.
@@ -49,7 +49,7 @@ impl Clients {
         let client = Client::builder()
             .no_proxy()
             .redirect(redirect::Policy::none())
-            .dns_resolver(Arc::new(Guard(private.clone())))
+            .dns_resolver(Arc::new(Guard(private.clone(), self.names.clone())))
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(IDLE_PER_HOST)
@@ -79,13 +79,13 @@ async fn read(mut answer: reqwest::Response) -> Result<Response, Error> {
 }
 
 /// Looks names up and lets through the addresses that may be reached.
-struct Guard(PrivateAddresses);
+struct Guard(PrivateAddresses, Arc<dyn Names>);
 
 impl Resolve for Guard {
     fn resolve(&self, name: Name) -> Resolving {
-        let private = self.0.clone();
+        let (private, names) = (self.0.clone(), self.1.clone());
         Box::pin(async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
+            let found = names.look_up(name.as_str(), 0).await?;
             let kept = private.keep(name.as_str(), found).map_err(Refused)?;
             Ok(Box::new(kept.into_iter()) as Addrs)
         })

@@ -69,7 +69,7 @@ impl HttpDoor {
             _ => None,
         };
         match literal.filter(|address| !self.private.allow(*address)) {
-            Some(address) => Err(Error::Denied(refusal(url.host_str().unwrap_or_default(), address))),
+            Some(address) => Err(Error::Denied(refusal(url.host_str().unwrap_or_default(), address, &self.private))),
             None => Ok(url),
         }
     }

@@ -7,9 +7,9 @@
 use super::lines::Lines;
 use super::relay::{Relay, Security};
 use super::reply;
-use crate::PrivateAddresses;
 use crate::bindings::tocsin::connector::smtp::Error;
 use crate::trust::Trust;
+use crate::{Names, PrivateAddresses};
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, AsyncTokioStream, TlsParameters};
 use lettre::transport::smtp::commands::Ehlo;
@@ -36,9 +36,10 @@ pub(super) async fn connect(
     private: &PrivateAddresses,
     hello: &ClientId,
     trust: &Trust,
+    names: &dyn Names,
     starttls: &OnceLock<TlsParameters>,
 ) -> Result<(AsyncSmtpConnection, bool), Error> {
-    let tcp = reach(relay, private).await?;
+    let tcp = reach(relay, private, names).await?;
     let stream: Box<dyn AsyncTokioStream> = match relay.security {
         Security::Tls => Box::new(secure(relay, tcp, &trust.config).await?),
         Security::None => Box::new(tcp),
@@ -69,12 +70,13 @@ pub(super) async fn connect(
     Ok((connection, pipelining))
 }
 
-async fn reach(relay: &Relay, private: &PrivateAddresses) -> Result<TcpStream, Error> {
-    let found = tokio::net::lookup_host((relay.host.as_str(), relay.port))
+async fn reach(relay: &Relay, private: &PrivateAddresses, names: &dyn Names) -> Result<TcpStream, Error> {
+    let found = names
+        .look_up(&relay.host, relay.port)
         .await
         .map_err(|error| Error::Unavailable(format!("the relay {} was not found: {error}", relay.host)))?;
     let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
-    for address in private.keep(&relay.host, found.collect()).map_err(Error::Denied)? {
+    for address in private.keep(&relay.host, found).map_err(Error::Denied)? {
         match tokio::time::timeout(CONNECT, TcpStream::connect(address)).await {
             Ok(Ok(tcp)) => {
                 // Without it the stream works as well, just slower.

@@ -75,7 +75,22 @@ fn mail(envelope: api::Envelope, message: Vec<u8>) -> Result<Mail, Error> {
     if message.len() > MESSAGE_BYTES {
         return Err(Error::Invalid(format!("the mail has more than {MESSAGE_BYTES} bytes")));
     }
+    if has_loose_line_end(&message) {
+        return Err(Error::Invalid("each line of a mail ends in CR LF; this one has a CR or a LF alone".into()));
+    }
     Ok(Mail { sender, recipients, message })
+}
+
+/// Relays differ in whether `LF . LF` ends a message. Where one of two on the way believes it, what follows is commands
+/// of the message's own.
+fn has_loose_line_end(message: &[u8]) -> bool {
+    let mut before = 0;
+    let loose = message.iter().any(|&byte| {
+        let wrong = (byte == b'\n') != (before == b'\r');
+        before = byte;
+        wrong
+    });
+    loose || before == b'\r'
 }
 
 #[cfg(test)]
@@ -94,6 +109,16 @@ mod tests {
         assert!(refused("t@example.org", &["ops@example.org>\r\nRCPT TO:<all@example.org"]));
         assert!(refused("t@example.org\r\nDATA", &["ops@example.org"]));
         assert!(refused("t@example.org", &["ops@example.org\n"]));
+    }
+
+    #[test]
+    fn a_line_ends_in_both_or_in_none() {
+        for good in ["", "a", "a\r\n", "a\r\n\r\n.\r\nb"] {
+            assert!(!has_loose_line_end(good.as_bytes()), "{good:?}");
+        }
+        for bad in ["\n", "\r", "a\n.\nb", "a\r.\r\nb", "a\r\r\n", "a\r\n\n", "a\r"] {
+            assert!(has_loose_line_end(bad.as_bytes()), "{bad:?}");
+        }
     }
 
     #[test]

@@ -7,10 +7,10 @@ use super::connect::connect;
 use super::relay::Relay;
 use super::reply;
 use super::transaction::{self, Failure, Mail};
-use crate::PrivateAddresses;
 use crate::bindings::tocsin::connector::smtp::{Accepted, Error};
 use crate::network::Connections;
 use crate::trust::Trust;
+use crate::{Names, PrivateAddresses};
 use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use std::collections::HashMap;
@@ -33,6 +33,7 @@ pub(crate) struct Relays {
     lines: Mutex<HashMap<Key, Arc<Line>>>,
     hello: ClientId,
     trust: Arc<Trust>,
+    names: Arc<dyn Names>,
 }
 
 /// The connections to one relay.
@@ -51,10 +52,10 @@ struct Kept {
 }
 
 impl Relays {
-    pub(crate) fn new(hello_name: Option<&str>, trust: Arc<Trust>) -> Relays {
+    pub(crate) fn new(hello_name: Option<&str>, trust: Arc<Trust>, names: Arc<dyn Names>) -> Relays {
         let hello = hello_name.map(str::to_owned).or_else(machine_name);
         let hello = hello.map_or_else(ClientId::default, ClientId::Domain);
-        Relays { lines: Mutex::default(), hello, trust }
+        Relays { lines: Mutex::default(), hello, trust, names }
     }
 
     /// Closes idle connections for as long as they are in use.
@@ -98,7 +99,8 @@ impl Relays {
                 Err(Failure::Refused(error) | Failure::Broken(error)) => return Err(error),
             }
         }
-        let (connection, pipelining) = connect(relay, private, &self.hello, &self.trust, &line.starttls).await?;
+        let (connection, pipelining) =
+            connect(relay, private, &self.hello, &self.trust, &*self.names, &line.starttls).await?;
         let fresh = Kept { connection, pipelining, mails: 0, since: Instant::now() };
         line.send(fresh, mail).await.map_err(|failure| match failure {
             Failure::Stale(error) => reply::explain(error),

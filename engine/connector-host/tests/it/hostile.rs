@@ -50,6 +50,17 @@ async fn each_way_out_of_hand_has_its_category() {
 }
 
 #[tokio::test]
+async fn things_of_the_host_are_held_in_small_numbers_and_looked_at_for_a_time() {
+    let receipt = mode("handles").await;
+    assert_eq!(containment(&receipt), Containment::Protocol, "{receipt:?}");
+    let receipt = mode("polls").await;
+    assert_eq!(containment(&receipt), Containment::Cpu, "{receipt:?}");
+    let receipt = mode("long-poll").await;
+    assert_eq!(containment(&receipt), Containment::Protocol, "{receipt:?}");
+    assert!(receipt.memory_peak_bytes <= 32 << 20);
+}
+
+#[tokio::test]
 async fn sleeping_ends_with_the_time_of_a_call() {
     let receipt = on(impatient(), json!({"mode": "sleep"}), PrivateAddresses::None).await;
     assert_eq!(containment(&receipt), Containment::Wall);

@@ -1,6 +1,7 @@
 //! An HTTP server that keeps what it is sent and answers what the path asks for.
 
 use libdeflater::{CompressionLvl, Compressor};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -9,6 +10,7 @@ use tokio_rustls::TlsAcceptor;
 
 pub struct HttpSink {
     port: u16,
+    connections: Arc<AtomicU32>,
     seen: Arc<Mutex<Vec<Request>>>,
 }
 
@@ -29,20 +31,27 @@ impl Request {
 
 impl HttpSink {
     pub async fn start() -> HttpSink {
-        HttpSink::with(None).await
+        HttpSink::with("127.0.0.1", 0, None).await
+    }
+
+    /// Somewhere else on this machine.
+    pub async fn at(address: &str, port: u16) -> HttpSink {
+        HttpSink::with(address, port, None).await
     }
 
     pub async fn tls() -> HttpSink {
-        HttpSink::with(Some(crate::tls::acceptor())).await
+        HttpSink::with("127.0.0.1", 0, Some(crate::tls::acceptor())).await
     }
 
-    async fn with(tls: Option<TlsAcceptor>) -> HttpSink {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    async fn with(address: &str, port: u16, tls: Option<TlsAcceptor>) -> HttpSink {
+        let listener = TcpListener::bind((address, port)).await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let seen: Arc<Mutex<Vec<Request>>> = Arc::default();
-        let kept = seen.clone();
+        let (kept, connections) = (seen.clone(), Arc::<AtomicU32>::default());
+        let accepted = connections.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
+                accepted.fetch_add(1, Ordering::Relaxed);
                 let (kept, tls) = (kept.clone(), tls.clone());
                 tokio::spawn(async move {
                     match tls {
@@ -56,7 +65,7 @@ impl HttpSink {
                 });
             }
         });
-        HttpSink { port, seen }
+        HttpSink { port, connections, seen }
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -74,6 +83,10 @@ impl HttpSink {
 
     pub fn port(&self) -> u16 {
         self.port
+    }
+
+    pub fn connections(&self) -> u32 {
+        self.connections.load(Ordering::Relaxed)
     }
 
     pub fn requests(&self) -> Vec<Request> {
@@ -161,6 +174,11 @@ fn answer(path: &str) -> Vec<u8> {
         "gone" => whole("404 Not Found", "", "no_service"),
         "payload" => whole("400 Bad Request", "", "invalid_payload"),
         "inward" => whole("302 Found", "location: http://169.254.169.254/latest/meta-data/\r\n", ""),
+        // The rest of the path is a port of this machine.
+        "elsewhere" => {
+            let port = path.rsplit('/').next().unwrap_or_default();
+            whole("307 Temporary Redirect", &format!("location: http://127.0.0.2:{port}/\r\n"), "")
+        }
         "bomb" => {
             let packed = bomb_bytes();
             let head = format!("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {}\r\n\r\n", packed.len());

@@ -3,9 +3,11 @@
 mod crowd;
 mod email;
 mod hostile;
+mod hostile_mail;
 mod http_sink;
 mod loading;
 mod reach;
+mod rebinding;
 mod scripted;
 mod smallest;
 mod smtp_sink;

@@ -63,6 +63,16 @@ async fn a_redirect_inwards_is_checked_when_the_connector_follows_it() {
     let receipt = misbehave(json!({"mode": "http-follow", "url": sink.url("/inward")})).await;
     assert!(detail(&receipt).starts_with("Error::Denied"), "{receipt:?}");
     assert_eq!((receipt.requests, sink.requests().len()), (1, 1));
+
+    // Granted is the site of the first request, at an address of its own; the other is somebody in the same network.
+    let other = HttpSink::at("127.0.0.2", 0).await;
+    let settings = json!({"mode": "http-follow", "url": sink.url(&format!("/elsewhere/{}", other.port()))});
+    let listed = PrivateAddresses::Listed(vec!["127.0.0.1/32".parse().unwrap()]);
+    for addresses in [listed, PrivateAddresses::All] {
+        let receipt = with_addresses(settings.clone(), addresses).await;
+        assert!(detail(&receipt).starts_with("Error::Denied"), "{receipt:?}");
+    }
+    assert_eq!(other.connections(), 0);
 }
 
 #[tokio::test]

@@ -64,8 +64,9 @@ pub async fn load(host: &ConnectorHost, name: &str) -> Arc<Connector> {
 }
 
 async fn load_anew(host: &ConnectorHost, name: &str) -> Arc<Connector> {
-    let hostile = &tocsin_bundled::HOSTILE;
-    let bundled = if name == hostile.name { hostile } else { tocsin_bundled::bundled(name).expect(name) };
+    let hostile = [&tocsin_bundled::HOSTILE, &tocsin_bundled::HOSTILE_MAIL];
+    let bundled = hostile.into_iter().find(|hostile| hostile.name == name);
+    let bundled = bundled.or_else(|| tocsin_bundled::bundled(name)).expect(name);
     host.load(bundled.wasm).await.unwrap()
 }
 

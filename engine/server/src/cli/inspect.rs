@@ -10,48 +10,42 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use super::Failure;
+use super::exit;
 use jiff::Timestamp;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use tocsin_monit::{Event, MAX_DOCUMENT_BYTES, Quantity, Report, Service, Value, inflate, parse};
 
-/// Prints one line for each file. Fails when a file could not be read or parsed; the others are printed all the same.
+/// Prints one line for each file; what is wrong with one keeps no other from being printed.
 pub fn run(files: &[PathBuf]) -> ExitCode {
-    match inspect(files, &mut io::stdout().lock(), &mut io::stderr().lock()) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::FAILURE,
-        // Whoever reads has seen enough, such as `head`.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("cannot write the result: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::written(inspect(files, &mut io::stdout().lock(), &mut io::stderr().lock()))
 }
 
-/// Whether all files could be read; an error when the output cannot be written.
-fn inspect(files: &[PathBuf], lines: &mut impl Write, complaints: &mut impl Write) -> io::Result<bool> {
-    let mut all_read = true;
+/// The exit status; an error when the output cannot be written.
+fn inspect(files: &[PathBuf], lines: &mut impl Write, complaints: &mut impl Write) -> io::Result<u8> {
+    let mut status = 0;
     for file in files {
         match describe(file) {
             Ok(line) => {
                 writeln!(lines, "{line}")?;
                 lines.flush()?;
             }
-            Err(complaint) => {
-                all_read = false;
-                writeln!(complaints, "{}: {complaint}", file.display())?;
+            Err(failure) => {
+                status = failure.status().max(status);
+                writeln!(complaints, "{}: {}", file.display(), failure.sentence())?;
             }
         }
     }
-    Ok(all_read)
+    Ok(status)
 }
 
 /// The line for one file, or a sentence about what is wrong with it.
-fn describe(file: &Path) -> Result<String, String> {
-    let body = read(file).map_err(|error| format!("cannot be read: {error}"))?;
-    let document = inflate(&body, false, MAX_DOCUMENT_BYTES).map_err(|error| error.to_string())?;
-    let report = parse(&document).map_err(|error| error.to_string())?;
-    serde_json::to_string(&Line::of(file, &report)).map_err(|error| format!("cannot be shown as JSON: {error}"))
+fn describe(file: &Path) -> Result<String, Failure> {
+    let body = read(file).map_err(|error| Failure::AtFault(format!("cannot be read: {error}")))?;
+    let document = inflate(&body, false, MAX_DOCUMENT_BYTES).map_err(|error| Failure::AtFault(error.to_string()))?;
+    let report = parse(&document).map_err(|error| Failure::AtFault(error.to_string()))?;
+    serde_json::to_string(&Line::of(file, &report))
+        .map_err(|error| Failure::AtFault(format!("cannot be shown as JSON: {error}")))
 }
 
 /// Reads one byte more than a document may have at most, so that too large a file is noticed and not swallowed.
@@ -152,6 +146,7 @@ impl<'a> EventLine<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::AT_FAULT;
 
     fn fixture(name: &str) -> PathBuf {
         Path::new("../monit/tests/fixtures").join(name)
@@ -186,8 +181,8 @@ mod tests {
     fn a_bad_file_is_complained_about_and_the_others_are_shown() {
         let (mut lines, mut complaints) = (Vec::new(), Vec::new());
         let files = [fixture("urls-0016-status.body"), fixture("missing"), fixture("names_lt-0003-status.body")];
-        let all_read = inspect(&files, &mut lines, &mut complaints).expect("memory can be written");
-        assert!(!all_read);
+        let status = inspect(&files, &mut lines, &mut complaints).expect("memory can be written");
+        assert_eq!(status, AT_FAULT);
         assert_eq!(String::from_utf8_lossy(&lines).lines().count(), 1);
         let complaints = String::from_utf8_lossy(&complaints).into_owned();
         assert!(complaints.lines().next().is_some_and(|line| line.contains("body: empty request: ")), "{complaints}");

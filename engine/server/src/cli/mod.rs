@@ -2,6 +2,7 @@
 
 mod connector;
 mod demo;
+mod exit;
 pub mod inspect;
 mod key_file;
 mod log;
@@ -18,9 +19,7 @@ use crate::demo::Plan;
 use crate::rehearse::Wanted;
 use crate::settings::{self, KEYS, Settings, Shape, Surroundings};
 use crate::version;
-
-/// Flags or settings were wrong; 1 is for everything that failed later.
-const WRONG_USE: u8 = 2;
+pub use exit::{AT_FAULT, CANNOT_RUN, Failure};
 
 /// Runs the command that was typed.
 pub fn main() -> ExitCode {
@@ -29,7 +28,7 @@ pub fn main() -> ExitCode {
             Ok(settings) => in_runtime(serve::serve(settings)),
             Err(sentences) => {
                 eprintln!("{sentences}");
-                ExitCode::from(WRONG_USE)
+                ExitCode::from(CANNOT_RUN)
             }
         },
         Some((name, matches)) if name == "demo" => in_runtime(demo::run(plan_of(&matches))),
@@ -44,7 +43,7 @@ pub fn main() -> ExitCode {
         }
         Some((name, matches)) if name == "connector" => connector::run(matches),
         // Unreachable: clap asks for one of the commands above.
-        _ => ExitCode::from(WRONG_USE),
+        _ => ExitCode::from(CANNOT_RUN),
     }
 }
 
@@ -88,7 +87,7 @@ fn command() -> Command {
         .about("Play a policy against a timeline: print who would be told what, when and why")
         .long_about(
             "Play a policy against a timeline: print who would be told what, when and why. \
-            Exit status 1 if it differs from the list that the file expects, 2 if a file cannot be understood.",
+            Exit status 1 if it differs from the list that the file expects.",
         )
         .arg(switch("why", "Print also what was due and not sent, with the reason"))
         .arg(switch("json", "Print JSON lines with the whole chain of reasons"))
@@ -96,6 +95,10 @@ fn command() -> Command {
     Command::new("tocsin")
         .version(version::IN_FULL)
         .about("An alert engine for Monit agents: decides who hears what, when and how often")
+        .after_help(
+            "Exit status of every command: 0 good; 1 it ran, and what it looked at is at fault; \
+            2 it could not run: wrong use, something that it needs cannot be read or understood, nobody to ask.",
+        )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands([serve, demo, inspect, rehearse, connector::command()])
@@ -137,19 +140,16 @@ fn plan_of(matches: &ArgMatches) -> Plan {
 
 /// Runs a command on as many threads as there are cores.
 fn in_runtime<E: std::fmt::Display>(command: impl Future<Output = Result<(), E>>) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            eprintln!("no threads could be started: {error}; look at the limits for processes");
-            return ExitCode::FAILURE;
-        }
+    let failed = |sentence: String| {
+        eprintln!("{sentence}");
+        ExitCode::from(CANNOT_RUN)
     };
-    match runtime.block_on(command) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => match runtime.block_on(command) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => failed(error.to_string()),
+        },
+        Err(error) => failed(format!("no threads could be started: {error}; look at the limits for processes")),
     }
 }
 

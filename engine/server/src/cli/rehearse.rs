@@ -1,14 +1,13 @@
 //! `tocsin rehearse FILE…`: plays rehearsal files and prints what would be sent.
 //!
-//! The actor is a person with a policy in mind, or a CI that keeps one from being changed by accident. Exit status: 0
-//! as expected, 1 not as expected (or it could not be played to its end), 2 a file that cannot be read or understood,
-//! and then nothing is played.
+//! The actor is a person with a policy in mind, or a CI that keeps one from being changed by accident. Where a file cannot
+//! be read or understood nothing is played.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use super::WRONG_USE;
+use super::{AT_FAULT, CANNOT_RUN, exit};
 use crate::rehearse::{Pace, Scene, Script, Wanted, differences, parse, play};
 
 /// A rehearsal is written by people; more than this is another kind of file.
@@ -26,19 +25,11 @@ pub fn run(files: &[PathBuf], wanted: Wanted) -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("the rehearsal cannot run: {error}");
-            return ExitCode::FAILURE;
+            return ExitCode::from(CANNOT_RUN);
         }
     };
     let (mut out, mut complaints) = (io::stdout().lock(), io::stderr().lock());
-    match runtime.block_on(rehearse(files, wanted, &mut out, &mut complaints)) {
-        Ok(code) => ExitCode::from(code),
-        // Whoever reads has seen enough, such as `head`.
-        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            let _ = writeln!(complaints, "cannot write the result: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::written(runtime.block_on(rehearse(files, wanted, &mut out, &mut complaints)))
 }
 
 /// The exit status; an error only where the output cannot be written.
@@ -48,7 +39,7 @@ pub async fn rehearse(
     out: &mut impl Write,
     complaints: &mut impl Write,
 ) -> io::Result<u8> {
-    let Some(scenes) = read_all(files, complaints)? else { return Ok(WRONG_USE) };
+    let Some(scenes) = read_all(files, complaints)? else { return Ok(CANNOT_RUN) };
     let several = scenes.len() > 1;
     let mut all_good = true;
     for Readable { name, scene } in &scenes {
@@ -75,7 +66,7 @@ pub async fn rehearse(
         }
         out.flush()?;
     }
-    Ok(u8::from(!all_good))
+    Ok(if all_good { 0 } else { AT_FAULT })
 }
 
 /// Reads all files, or says everything that is wrong with any of them.

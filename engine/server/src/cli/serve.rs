@@ -87,7 +87,7 @@ pub async fn build(settings: Settings, clock: Clock) -> Result<App, StartError> 
     let options = HostOptions { cache_dir: Some(settings.connector_cache.clone()), ..HostOptions::default() };
     let connector_host = Arc::new(ConnectorHost::new(options)?);
 
-    let url = settings.public_url.as_str();
+    let url = (settings.public_url.as_str(), settings.public_url_is_said);
     let shared = Arc::new(Shared::new(store.clone(), clock.clone(), ids.clone(), keys.clone(), metrics.clone(), url));
     let connectors = Arc::new(Connectors::new(connector_host.clone(), shared.clone()));
     let (engine, _writer) = Engine::start(shared).await.map_err(StartError::Load)?;

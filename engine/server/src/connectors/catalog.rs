@@ -4,8 +4,9 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tocsin_connector_host::{Ability, Grant, Manifest};
+use tocsin_connector_host::{Ability, Grant, Manifest, covers};
 use tocsin_policy::{Moment, ReceiverId};
+use url::Url;
 
 use super::limits::Limits;
 use super::signature::{self, Publisher, Signed};
@@ -173,10 +174,15 @@ impl Catalog {
     }
 }
 
-/// Whether a grant covers something that a connector asks for.
+/// What is granted of the addresses that a connector asks for with one prefix: that prefix, some below it, or none.
+pub fn prefixes<'g>(grant: &'g Grant, asked: &Url) -> Vec<&'g Url> {
+    grant.http.iter().filter(|granted| covers(asked, granted)).collect()
+}
+
+/// Whether a grant covers something that a connector asks for, or a part of it.
 pub fn grants(grant: &Grant, ability: &Ability) -> bool {
     match ability {
-        Ability::Http(prefix) => grant.http.contains(prefix),
+        Ability::Http(asked) => !prefixes(grant, asked).is_empty(),
         Ability::HttpFromSettings(_) => grant.http_from_settings,
         Ability::SmtpFromSettings(_) => grant.smtp_from_settings,
         Ability::Kv => grant.kv,

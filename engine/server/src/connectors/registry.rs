@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::Value;
 use tocsin_bundled::Bundled;
-use tocsin_connector_host::{ChannelLimits, Connector, ConnectorHost, Grant, LoadError, Manifest, PrivateAddresses};
+use tocsin_connector_host::{
+    ChannelLimits, Connector, ConnectorHost, Grant, LoadError, Manifest, PrivateAddresses, out_of_reach,
+};
 use tocsin_policy::ReceiverId;
 use tokio::sync::OnceCell;
 
@@ -77,8 +79,16 @@ impl Connectors {
     /// # Errors
     /// [`ConnectorError`], for the person who named it.
     pub async fn get(&self, name: &str) -> Result<Arc<Connector>, ConnectorError> {
+        Ok(self.of_new(name).await?.connector)
+    }
+
+    /// The same with what it may do.
+    ///
+    /// # Errors
+    /// As [`Connectors::get`].
+    pub async fn of_new(&self, name: &str) -> Result<Usable, ConnectorError> {
         let digest = self.catalog().current(name).map(|version| version.digest.clone());
-        Ok(self.version(name, digest.as_deref()).await?.connector)
+        self.version(name, digest.as_deref()).await
     }
 
     /// The connector of a receiver: the version that it is pinned to.
@@ -140,17 +150,14 @@ impl Connectors {
         self.bundled.contains_key(name)
     }
 
-    /// What the channels of these receivers can bear, and an admin lets them have; they are compiled for it where they
-    /// were not. Of several versions of a connector the slowest counts.
-    pub async fn limits_of(&self, receivers: &Receivers) -> BTreeMap<String, ChannelLimits> {
-        let mut found: BTreeMap<String, ChannelLimits> = BTreeMap::new();
+    /// What the channel of each of these receivers can bear, and an admin lets it have, by the version that it is pinned
+    /// to; they are compiled for it where they were not.
+    pub async fn limits_of(&self, receivers: &Receivers) -> Vec<(ReceiverId, ChannelLimits)> {
+        let mut found = Vec::with_capacity(receivers.len());
         for (id, receiver) in receivers {
             // One that cannot be loaded is said where something is to be delivered by it.
             let Ok(usable) = self.of(*id, &receiver.connector).await else { continue };
-            let per_minute = usable.per_minute;
-            let limits = ChannelLimits { per_minute, ..usable.connector.manifest().limits };
-            let known = found.entry(receiver.connector.clone()).or_insert(limits);
-            known.per_minute = known.per_minute.into_iter().chain(per_minute).min();
+            found.push((*id, ChannelLimits { per_minute: usable.per_minute, ..usable.connector.manifest().limits }));
         }
         found
     }
@@ -184,7 +191,8 @@ impl Connectors {
         tokio::spawn(async move { connectors.all().await });
     }
 
-    /// Asks the connector of a receiver, or that a new one would have, whether these settings would do.
+    /// Asks the connector of a receiver, or that a new one would have, whether these settings would do, and looks whether
+    /// they name an address that the receiver may not reach.
     ///
     /// # Errors
     /// What is wrong with which field; the field is a JSON pointer into the settings.
@@ -193,12 +201,19 @@ impl Connectors {
         receiver: Option<ReceiverId>,
         name: &str,
         settings: &Value,
+        private_network: bool,
     ) -> Result<(), Vec<FieldError>> {
         let connector = match receiver {
             Some(receiver) => self.of(receiver, name).await.map(|usable| usable.connector),
             None => self.get(name).await,
         };
-        self.ask(connector, settings).await
+        let unreachable = connector.as_ref().map_or_else(
+            |_| Vec::new(),
+            |connector| out_of_reach(connector.manifest(), settings, &addresses(private_network)),
+        );
+        let mut errors = self.ask(connector, settings).await.err().unwrap_or_default();
+        errors.extend(unreachable.into_iter().map(in_field));
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
     }
 
     /// Asks one version of a connector whether these settings would do.
@@ -222,9 +237,7 @@ impl Connectors {
         let wrong =
             |error: ConnectorError| vec![FieldError { field: "connector".to_owned(), message: error.to_string() }];
         let said = self.host.validate(&connector.map_err(wrong)?, settings).await;
-        said.map_err(|errors| {
-            errors.into_iter().map(|error| FieldError { field: error.pointer, message: error.message }).collect()
-        })
+        said.map_err(|errors| errors.into_iter().map(in_field).collect())
     }
 
     async fn compile_bundled(&self, name: &str) -> Result<Slot, ConnectorError> {
@@ -283,7 +296,15 @@ impl Code {
 impl Usable {
     /// What it may do for one receiver: in the private network only if the receiver says so.
     pub fn grant(&self, private_network: bool) -> Grant {
-        let addresses = if private_network { PrivateAddresses::All } else { PrivateAddresses::None };
-        self.grant.clone().with_private_addresses(addresses)
+        self.grant.clone().with_private_addresses(addresses(private_network))
     }
+}
+
+/// The addresses beside the public ones that a receiver may reach.
+fn addresses(private_network: bool) -> PrivateAddresses {
+    if private_network { PrivateAddresses::All } else { PrivateAddresses::None }
+}
+
+fn in_field(error: tocsin_connector_host::FieldError) -> FieldError {
+    FieldError { field: error.pointer, message: error.message }
 }

@@ -2,10 +2,11 @@
 //! number of those for which there was none.
 
 use minijinja::context;
+use minijinja::value::Value;
 use tocsin_connector_host::{Bundled, Notification};
 
-use super::{Content, TITLE_CHARS, rendered};
-use crate::wording::Wording;
+use super::{Content, one_line, rendered};
+use crate::wording::{self, Wording};
 
 /// Longest text where the channel names no limit: a screen or two of lines would be read, the others are counted.
 const TEXT_CHARS: usize = 20_000;
@@ -34,33 +35,119 @@ pub fn notification(
     text_chars: Option<u32>,
 ) -> Option<(Notification, Vec<String>)> {
     let first = parts.first()?;
-    let (mut said, mut troubles) =
-        first.content.notification_in(wording, first.notification, attempt, first.prior_handle.clone());
-    let titles: Vec<String> = parts.iter().map(|part| part.content.title_in(wording, &mut troubles)).collect();
-    troubles.sort();
-    troubles.dedup();
-    let room = text_chars.and_then(|chars| usize::try_from(chars).ok()).unwrap_or(TEXT_CHARS).min(TEXT_CHARS);
-    let base = first.content.url.as_deref().and_then(|url| url.split_once("/alerts/")).map(|(base, _)| base);
-    let url = base.map(|base| format!("{base}/"));
-    let heading = title(parts);
-    let around = heading.chars().count() + REST_CHARS + url.as_ref().map_or(0, String::len);
-    let shown = fitting(&titles, room.saturating_sub(around));
-    let rest = parts.get(shown..).filter(|rest| !rest.is_empty()).map(|rest| format!("… and {}", counts(rest)));
+    let (mut said, _) =
+        first.content.notification_in(Wording::default(), first.notification, attempt, first.prior_handle.clone());
+    let bundle = Bundle::of(parts, wording, text_chars);
 
     said.idempotency_key = first.content.key(id);
     said.alert_id = first.content.key(id);
-    said.title = heading;
-    let lines = titles.get(..shown).unwrap_or_default().to_vec();
-    let model = context! { title => said.title.clone(), lines, rest, url => url.clone() };
-    said.text = rendered("bundle.txt", model.clone()).unwrap_or_else(|| said.title.clone());
-    said.html = rendered("bundle.html", model);
+    (said.title, said.text, said.html) = (bundle.title, bundle.text, bundle.html);
     said.urgency = parts.iter().filter_map(|part| part.content.urgency).min().map(u32::from);
-    said.url = url;
+    said.url = bundle.url;
     // Each part has links of its own; a button for all of them would say less than it does.
     (said.acknowledge_url, said.silence_url, said.prior_handle) = (None, None, None);
-    said.bundle = parts.iter().zip(titles).map(|(part, title)| bundled(part, title)).collect();
+    said.bundle = parts.iter().zip(bundle.lines).map(|(part, line)| bundled(part, line)).collect();
     said.data = data(parts, &said);
-    Some((said, troubles))
+    Some((said, bundle.troubles))
+}
+
+/// The words of several notifications.
+pub struct Bundle {
+    pub title: String,
+    pub text: String,
+    html: Option<String>,
+    /// Of each part, in their order.
+    lines: Vec<String>,
+    /// Where all of them are seen.
+    url: Option<String>,
+    /// What is wrong with the receiver's own words, each once.
+    pub troubles: Vec<String>,
+}
+
+impl Bundle {
+    /// In the receiver's own words where it has any.
+    pub fn of(parts: &[Part], wording: Wording<'_>, text_chars: Option<u32>) -> Bundle {
+        let mut troubles = Vec::new();
+        let lines: Vec<String> = parts.iter().map(|part| part.content.title_in(wording, &mut troubles)).collect();
+        let first_url = parts.first().and_then(|part| part.content.url.as_deref());
+        let url = first_url.and_then(|url| url.split_once("/alerts/")).map(|(base, _)| format!("{base}/"));
+
+        let words = model(parts, &lines, lines.len(), "", url.as_deref());
+        let title = own("title", wording.bundle_title, &words, &mut troubles);
+        let title = title.or_else(|| rendered("bundle_title.txt", words)).unwrap_or_else(|| counts(parts));
+        let title = one_line(&title);
+
+        let room = text_chars.and_then(|chars| usize::try_from(chars).ok()).unwrap_or(TEXT_CHARS).min(TEXT_CHARS);
+        let around = title.chars().count() + REST_CHARS + url.as_ref().map_or(0, String::len);
+        let shown = fitting(&lines, room.saturating_sub(around));
+        let words = model(parts, &lines, shown, &title, url.as_deref());
+        let (text, html) = match own("text", wording.bundle_text, &words, &mut troubles) {
+            Some(text) => {
+                let html = rendered("own.html", context! { text => text.as_str(), alert => true, ..words });
+                (text, html)
+            }
+            None => {
+                let text = rendered("bundle.txt", words.clone()).unwrap_or_else(|| title.clone());
+                (text, rendered("bundle.html", words))
+            }
+        };
+        troubles.sort();
+        troubles.dedup();
+        Bundle { title, text, html, lines, url, troubles }
+    }
+}
+
+/// Tries words for bundles on this one.
+///
+/// # Errors
+/// What is wrong with them, and in which line.
+pub fn check(parts: &[Part], template: &str) -> Result<(), wording::Fault> {
+    let lines: Vec<String> =
+        parts.iter().map(|part| part.content.title_in(Wording::default(), &mut Vec::new())).collect();
+    // Once with room for all, and once with room for some.
+    [lines.len(), 1].iter().try_for_each(|shown| {
+        wording::render(template, &model(parts, &lines, *shown, "", Some("https://tocsin.example.org/"))).map(drop)
+    })
+}
+
+fn own(part: &str, template: Option<&str>, model: &Value, troubles: &mut Vec<String>) -> Option<String> {
+    let said = wording::render(template?, model);
+    said.map_err(|fault| troubles.push(format!("its own template of the {part} of a bundle failed, {fault}"))).ok()
+}
+
+/// What templates of a bundle can say; the first `shown` lines have room.
+fn model(parts: &[Part], lines: &[String], shown: usize, title: &str, url: Option<&str>) -> Value {
+    let rest = parts.get(shown..).filter(|rest| !rest.is_empty()).map(|rest| format!("… and {}", counts(rest)));
+    let alerts = parts.iter().zip(lines).map(|(part, line)| part.content.model(line));
+    context! {
+        title, url, rest,
+        lines => lines.get(..shown).unwrap_or_default().to_vec(),
+        count => parts.len(),
+        counts => counts(parts),
+        subjects => subjects(parts),
+        hosts => hosts(parts).into_iter().map(str::to_owned).collect::<Vec<_>>(),
+        urgency => parts.iter().filter_map(|part| part.content.urgency).min(),
+        alerts => alerts.collect::<Vec<_>>(),
+    }
+}
+
+/// Several made-up notifications, as a receiver's own words for bundles are tried on.
+pub fn sample() -> Vec<Part> {
+    let part = |(number, (kind, host)): (i64, (&str, &str))| {
+        let mut content = super::sample::sample(kind);
+        content.host = host.to_owned();
+        Part { content, notification: number, prior_handle: None }
+    };
+    let told = [
+        ("problem", "web1"),
+        ("problem", "web2"),
+        ("problem", "db1"),
+        ("reminder", "db2"),
+        ("acknowledged", "db3"),
+        ("change", "web3"),
+        ("recovery", "web4"),
+    ];
+    (1..).zip(told).map(part).collect()
 }
 
 fn bundled(part: &Part, title: String) -> Bundled {
@@ -81,27 +168,26 @@ fn bundled(part: &Part, title: String) -> Bundled {
     }
 }
 
-/// `12 problems, 3 ended: web1, web2, db1 and 9 more hosts`
-fn title(parts: &[Part]) -> String {
+/// Each host once, in the order of the parts.
+fn hosts(parts: &[Part]) -> Vec<&str> {
     let mut hosts: Vec<&str> = Vec::new();
     for part in parts {
         if !hosts.contains(&part.content.host.as_str()) {
             hosts.push(&part.content.host);
         }
     }
+    hosts
+}
+
+/// `web1, web2, db1 and 9 more hosts`
+fn subjects(parts: &[Part]) -> String {
+    let hosts = hosts(parts);
     let named = hosts[..hosts.len().min(HOSTS)].join(", ");
-    let more = match hosts.len().saturating_sub(HOSTS) {
-        0 => String::new(),
-        1 => " and 1 more host".to_owned(),
-        n => format!(" and {n} more hosts"),
-    };
-    format!("{}: {named}{more}", counts(parts))
-        .split_whitespace()
-        .collect::<Vec<_>>()
-        .join(" ")
-        .chars()
-        .take(TITLE_CHARS)
-        .collect()
+    match hosts.len().saturating_sub(HOSTS) {
+        0 => named,
+        1 => format!("{named} and 1 more host"),
+        n => format!("{named} and {n} more hosts"),
+    }
 }
 
 /// `12 problems, 3 ended`

@@ -14,7 +14,7 @@ const LASTED_MS: i64 = 754_000;
 
 /// A notification of this kind about a web server of somebody's.
 pub fn sample(kind: &str) -> Content {
-    let place = Place { instance: "sample".into(), public_url: "https://tocsin.example.org".into() };
+    let place = Place { instance: "sample".into(), public_url: "https://tocsin.example.org".into(), is_open: true };
     let told = Moment(if kind == "problem" { SINCE_MS } else { SINCE_MS + LASTED_MS });
     let mut content = Content::own(kind, "process is not running", told, &place);
     if kind == "test" {

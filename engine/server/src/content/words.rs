@@ -8,6 +8,9 @@ use minijinja::{AutoEscape, Environment};
 /// What titles and texts are made from where a receiver has no words of its own.
 pub const DEFAULT_TITLE: &str = include_str!("../../../../templates/message/title.txt");
 pub const DEFAULT_TEXT: &str = include_str!("../../../../templates/message/text.txt");
+/// The same of a message that tells of several.
+pub const DEFAULT_BUNDLE_TITLE: &str = include_str!("../../../../templates/message/bundle_title.txt");
+pub const DEFAULT_BUNDLE_TEXT: &str = include_str!("../../../../templates/message/bundle.txt");
 
 /// None if the template fails; they are part of the program, and every one is rendered in a test.
 pub(super) fn rendered(template: &str, model: Value) -> Option<String> {
@@ -20,7 +23,8 @@ static WORDS: LazyLock<Environment<'static>> = LazyLock::new(|| {
     let texts = [
         ("title.txt", DEFAULT_TITLE),
         ("text.txt", DEFAULT_TEXT),
-        ("bundle.txt", include_str!("../../../../templates/message/bundle.txt")),
+        ("bundle_title.txt", DEFAULT_BUNDLE_TITLE),
+        ("bundle.txt", DEFAULT_BUNDLE_TEXT),
         ("bundle.html", include_str!("../../../../templates/message/bundle.html")),
         ("own.html", include_str!("../../../../templates/message/own.html")),
         ("body.html", include_str!("../../../../templates/message/body.html")),

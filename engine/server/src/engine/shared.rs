@@ -16,6 +16,7 @@ use super::words::Words;
 use crate::clock::Clock;
 use crate::content::Place;
 use crate::ids::Ids;
+use crate::link;
 use crate::metrics::Metrics;
 use crate::secret::Keys;
 use crate::store::Store;
@@ -35,6 +36,8 @@ pub struct Shared {
     instance_id: RwLock<Arc<str>>,
     /// What links begin with unless operators say otherwise.
     own_url: Arc<str>,
+    /// Whether somebody has said so, or it is a guess.
+    own_url_is_said: bool,
     pub fleet: Arc<Fleet>,
     pub words: Words,
     pub bus: Bus,
@@ -67,7 +70,7 @@ impl Shared {
         ids: Arc<Ids>,
         keys: Arc<Keys>,
         metrics: Arc<Metrics>,
-        public_url: &str,
+        (public_url, is_said): (&str, bool),
     ) -> Shared {
         let started = EngineFacts::started(clock.now());
         Shared {
@@ -78,6 +81,7 @@ impl Shared {
             metrics,
             instance_id: RwLock::new("".into()),
             own_url: public_url.trim_end_matches('/').into(),
+            own_url_is_said: is_said,
             fleet: Arc::default(),
             words: Words::default(),
             bus: Bus::default(),
@@ -127,8 +131,19 @@ impl Shared {
 
     /// Which instance this is.
     pub fn place(&self) -> Place {
-        let public_url = self.instance().public_url.as_deref().map_or_else(|| self.own_url.clone(), Arc::from);
-        Place { instance: self.instance_id.read().unwrap_or_else(PoisonError::into_inner).clone(), public_url }
+        let said = self.instance().public_url.as_deref().map(Arc::from);
+        let public_url = said.unwrap_or_else(|| self.own_url.clone());
+        let is_open = self.why_no_links().is_none();
+        Place { instance: self.instance_id.read().unwrap_or_else(PoisonError::into_inner).clone(), public_url, is_open }
+    }
+
+    /// Why messages have no signed links; `None`: they have.
+    pub fn why_no_links(&self) -> Option<&'static str> {
+        let instance = self.instance();
+        match instance.public_url.as_deref() {
+            Some(said) => link::why_none(said, true),
+            None => link::why_none(&self.own_url, self.own_url_is_said),
+        }
     }
 
     pub fn set_instance_id(&self, id: &str) {

@@ -3,7 +3,7 @@
 //! - `listener`: connections; `collector`: the agents' door; `health`: liveness, readiness, metrics;
 //! - `api`: the door for scripts and other programs;
 //! - `pages`: the admin UI; `live`: what changed, for open pages;
-//! - `moves`: receivers move to another version of their connector;
+//! - `moves`: receivers move to another version of their connector; `said`: what a delivery says;
 //! - `session`, `viewer`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
 
 mod api;
@@ -18,6 +18,7 @@ pub mod live;
 mod moves;
 mod pages;
 pub mod render;
+mod said;
 pub mod security;
 pub mod session;
 pub mod viewer;

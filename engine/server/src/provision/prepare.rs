@@ -67,7 +67,7 @@ async fn ask(app: &App, receiver: &Receiver) -> Result<Vec<Problem>, Fault> {
     {
         keep_secrets(&connector.manifest().settings_schema, &stored, &mut settings);
     }
-    let said = app.connectors.validate(id, name, &settings).await;
+    let said = app.connectors.validate(id, name, &settings, receiver.private_network).await;
     let errors = said.err().unwrap_or_default();
     let problem = |error: crate::fault::FieldError| {
         let key = format!("{}{}", receiver.settings_at.key, error.field.replace('/', "."));

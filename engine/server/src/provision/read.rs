@@ -161,17 +161,20 @@ fn receiver(table: &Table<'_>, sources: &Sources<'_>) -> Option<Receiver> {
 
 /// How a receiver is spoken to. Templates are tried here, so that what is wrong stands beside its line of the file.
 fn manner(table: &Table<'_>) -> Option<Manner> {
-    let words = |key| match table.get(key) {
+    type Check = fn(&str) -> Result<(), crate::wording::Fault>;
+    let words = |key, check: Check| match table.get(key) {
         None => Some(None),
         Some(value) => {
             let text = value.text()?.to_owned();
-            match manner_of::check_words(&text) {
+            match check(&text) {
                 Ok(()) => Some(Some(text)),
                 Err(fault) => value.fail(fault.to_string()),
             }
         }
     };
-    let (title, text) = (words("title"), words("text"));
+    let (title, text) = (words("title", manner_of::check_words), words("text", manner_of::check_words));
+    let bundle_title = words("bundle_title", manner_of::check_bundle_words);
+    let bundle_text = words("bundle_text", manner_of::check_bundle_words);
     let bundle_for = match table.get("bundle_for") {
         None => Some(Span::ZERO),
         Some(value) => value.span().and_then(|wait| {
@@ -187,6 +190,8 @@ fn manner(table: &Table<'_>) -> Option<Manner> {
         tells_acknowledged: switch(table, "tells_acknowledged", false),
         title: title?,
         text: text?,
+        bundle_title: bundle_title?,
+        bundle_text: bundle_text?,
         bundle_for: bundle_for?,
         per_minute: per_minute?,
     })

@@ -93,7 +93,7 @@ impl Stage {
     pub async fn start_engine(&mut self) -> Result<(), Fault> {
         let (store, ids) = (self.store.clone(), self.ids.clone());
         let (keys, metrics) = (self.keys.clone(), self.metrics.clone());
-        let shared = Shared::new(store, self.clock.clone(), ids, keys, metrics, "");
+        let shared = Shared::new(store, self.clock.clone(), ids, keys, metrics, ("", false));
         self.engine = Some(Engine::start(Arc::new(shared)).await?.0);
         Ok(())
     }

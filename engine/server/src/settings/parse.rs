@@ -19,10 +19,11 @@ pub(super) fn settings(find: Find<'_>, variable: &dyn Fn(&str) -> Option<String>
     let data_dir = read("data_dir", find, reject, path).unwrap_or_else(|| default_data_dir(variable));
     let defaults = Settings::in_folder(&data_dir);
     let listen = read("listen", find, reject, |text| SocketAddr::from_str(text).ok()).unwrap_or(defaults.listen);
+    let said = read("public_url", find, reject, web_address);
     Settings {
         listen,
-        public_url: read("public_url", find, reject, web_address)
-            .unwrap_or_else(|| public_url(listen, machine_name().as_deref())),
+        public_url_is_said: said.is_some(),
+        public_url: said.unwrap_or_else(|| public_url(listen, machine_name().as_deref())),
         database: read("database", find, reject, database).unwrap_or(defaults.database),
         collector_paths: read("collector_paths", find, reject, paths).unwrap_or(defaults.collector_paths),
         key_file: read("key_file", find, reject, path).unwrap_or(defaults.key_file),

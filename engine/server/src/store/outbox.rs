@@ -16,7 +16,7 @@ const SUPERSEDE: &str = "update delivery set state = 'superseded', finished_at_m
     where alert_id = $1 and receiver_id = $2 and state = 'due'";
 const DUE_RECEIVERS: &str = "select distinct d.receiver_id from delivery d join receiver r on r.id = d.receiver_id \
     where d.state = 'due' and d.due_at_ms <= $1 and r.enabled \
-    and not exists (select 1 from connector c where c.name = r.connector and c.disabled)";
+    and not exists (select 1 from connector c where c.name = r.connector and c.disabled) order by d.receiver_id";
 /// Highest urgency first, then oldest; a minute of waiting weighs as much as one step of urgency, so nothing starves.
 const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attempts, d.created_at_ms, d.bundle_id, d.rank, n.kind, n.content, \
     (select p.handle from delivery p where p.alert_id = d.alert_id and p.receiver_id = d.receiver_id \
@@ -41,7 +41,7 @@ const AGAIN: &str = "update delivery set state = 'due', due_at_ms = $2, detail =
 const NEWER_DUE: &str = "select notification_id from delivery where alert_id = $1 and receiver_id = $2 and state = 'due' \
     and notification_id <> $3 limit 1";
 const INSERT_ATTEMPT: &str = "insert into attempt (id, notification_id, number, started_at_ms, took_ms, outcome, detail, \
-    handle, log) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    handle, log, title, text) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const STATE: &str = "select state, alert_id, receiver_id from delivery where notification_id = $1";
 const REVIVE: &str = "update delivery set state = 'due', due_at_ms = $2, created_at_ms = $2, finished_at_ms = null, \
     detail = 'an operator asked for another try' where notification_id = $1 and state in ('dead', 'due')";
@@ -108,6 +108,8 @@ pub struct NewAttempt<'a> {
     pub handle: Option<&'a str>,
     /// json
     pub log: &'a str,
+    /// Title and text as they were sent, where they are not the built-in ones.
+    pub words: Option<(&'a str, &'a str)>,
 }
 
 /// That somebody has taken an alert over: a kind of ours, for which the policy knows no time.
@@ -165,7 +167,7 @@ pub async fn supersede(tx: &mut Tx, alert: AlertId, receiver: ReceiverId, now: M
     execute_later!(tx, SUPERSEDE, alert.0, receiver.0, now.0).map(drop)
 }
 
-/// Receivers for which something is due.
+/// Receivers for which something is due, in the same order for every node: they wait for each other there.
 pub async fn due_receivers(tx: &mut Tx, now: Moment) -> sqlx::Result<Vec<ReceiverId>> {
     Ok(fetch_all!(tx, (i64,), DUE_RECEIVERS, now.0)?.into_iter().map(|row| ReceiverId(row.0)).collect())
 }
@@ -217,7 +219,7 @@ pub async fn newer_waits(tx: &mut Tx, alert: Option<i64>, receiver: i64, id: i64
 }
 
 pub async fn insert_attempt(tx: &mut Tx, new: &NewAttempt<'_>) -> sqlx::Result<()> {
-    let (id, at) = (new.id, new.started_at.0);
+    let (id, at, (title, text)) = (new.id, new.started_at.0, new.words.unzip());
     execute_later!(
         tx,
         INSERT_ATTEMPT,
@@ -229,7 +231,9 @@ pub async fn insert_attempt(tx: &mut Tx, new: &NewAttempt<'_>) -> sqlx::Result<(
         new.outcome,
         new.detail,
         new.handle,
-        new.log
+        new.log,
+        title,
+        text
     )
     .map(drop)
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tocsin_connector_host::{Call, LogLine, Outcome as Said, Receipt};
+use tocsin_connector_host::{Call, LogLine, Notification, Outcome as Said, Receipt};
 use tocsin_policy::{Moment, ReceiverId, Span};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -18,11 +18,10 @@ use crate::fault::Fault;
 use crate::store::outbox::{self, Due};
 use crate::usecase::deliver::{Claim, Claimed, FreeLost, Outcome, Record, RecordAll};
 use crate::usecase::receiver::settings_of;
-use crate::wording::Wording;
 
 /// Longest sleep: other nodes may have left something behind.
 const LOOK: Duration = Duration::from_secs(5);
-/// How often leases are looked at that have run out.
+/// How often leases are looked at that have run out, and connectors that could not be loaded.
 const LEASES: Span = Span::seconds(10);
 /// Shortest sleep between two claims that are not woken.
 const REST: Duration = Duration::from_millis(20);
@@ -39,8 +38,9 @@ pub async fn run(app: App, token: CancellationToken) {
 
 /// Looks for what is due in the outbox: the timer is the truth, a signal only wakes it earlier.
 async fn look(app: &App, underway: &TaskTracker, token: &CancellationToken) {
-    let mut freed = None;
+    let (mut freed, mut known) = (None, None);
     while !token.is_cancelled() {
+        know_channels(app, &mut known).await;
         free_lost(app, &mut freed).await;
         let claimed = claim(app).await;
         let nothing = claimed.is_empty();
@@ -70,15 +70,24 @@ fn begin_handed(app: &App, underway: &TaskTracker) {
     app.engine.shared().handed_over().into_iter().for_each(|claimed| begin(app, underway, claimed));
 }
 
+/// Takes up what the receivers' channels bear when somebody has laid something down, since receivers, versions and limits
+/// come and go; and now and then, since a connector that could not be loaded may be there later.
+async fn know_channels(app: &App, known: &mut Option<(i64, Moment)>) {
+    let (laid_down, now) = (app.engine.shared().laid_down(), app.clock.now());
+    if known.is_some_and(|(version, at)| version == laid_down.version && now - at <= LEASES) {
+        return;
+    }
+    let limits = app.connectors.limits_of(&laid_down.receivers).await;
+    app.engine.shared().set_channels(Channels::of(limits.into_iter()));
+    *known = Some((laid_down.version, now));
+}
+
 /// Frees deliveries whose process is gone: at the start whatever this node held, later leases that have run out.
 async fn free_lost(app: &App, freed: &mut Option<Moment>) {
     let now = app.clock.now();
     if freed.is_some_and(|at| now - at <= LEASES) {
         return;
     }
-    // Connectors may have come and gone.
-    let limits = app.connectors.limits_of(&app.engine.shared().receivers()).await;
-    app.engine.shared().set_channels(Channels::of(limits.iter().map(|(name, limits)| (name.as_str(), limits))));
     let owner = if freed.is_none() { app.node.to_string() } else { String::new() };
     match app.engine.run(FreeLost { owner }).await {
         Ok(_) => {
@@ -165,11 +174,14 @@ fn of_each(record: Record, more: Vec<Due>) -> RecordAll {
         word: record.word,
         detail: detail.clone(),
         log: record.log.clone(),
+        // The first has them for all.
+        words: None,
         started_at: record.started_at,
         took: record.took,
         jitter: record.jitter,
     };
-    RecordAll(std::iter::once(record.due.clone()).chain(more).map(of).collect())
+    let first = Record { words: record.words.clone(), ..of(record.due.clone()) };
+    RecordAll(std::iter::once(first).chain(more.into_iter().map(of)).collect())
 }
 
 /// What came of an attempt, before it is put into the words of the outbox.
@@ -178,6 +190,8 @@ enum Attempt {
         receipt: Box<Receipt>,
         /// What was wrong with the receiver's own words.
         troubles: Vec<String>,
+        /// Title and text, where they are not the built-in ones for this notification alone.
+        words: Option<(String, String)>,
     },
     /// The connector was not called.
     Impossible(String),
@@ -193,60 +207,78 @@ async fn attempt(app: &App, claimed: &Claimed) -> Attempt {
         Ok(settings) => settings,
         Err(fault) => return Attempt::Impossible(fault.to_string()),
     };
-    let mut parts = match claimed.parts() {
+    let parts = match claimed.parts() {
         Ok(parts) => parts,
         Err(error) => return Attempt::Impossible(format!("the stored notification cannot be read: {error}")),
     };
-    parts.iter_mut().for_each(|(content, _)| content.sign(&app.keys));
-    let attempt = u32::try_from(claimed.due.attempts + 1).unwrap_or(u32::MAX);
-    let manner = &claimed.manner;
-    let wording = Wording { title: manner.title.as_deref(), text: manner.text.as_deref() };
-    let part = |(content, due): (Content, &Due)| Part {
-        content,
-        notification: due.notification_id,
-        prior_handle: due.prior_handle.clone(),
-    };
-    let parts: Vec<Part> = parts.into_iter().map(part).collect();
-    let (notification, troubles) = match (parts.as_slice(), claimed.bundle) {
-        ([only], bundle) => {
-            let (id, handle) = (only.notification, only.prior_handle.clone());
-            let (mut notification, troubles) = only.content.notification_in(wording, id, attempt, handle);
-            // It is what is left of a message that may have arrived.
-            notification.idempotency_key = only.content.key(bundle.unwrap_or(id));
-            (notification, troubles)
-        }
-        (parts, bundle) => {
-            let (id, chars) =
-                (bundle.unwrap_or(claimed.due.notification_id), usable.connector.manifest().limits.text_chars);
-            match bundle::notification(parts, id, attempt, wording, chars) {
-                Some(made) => made,
-                None => return Attempt::Impossible("there is nothing in this message".to_owned()),
-            }
-        }
+    let chars = usable.connector.manifest().limits.text_chars;
+    // Who reads them later has no use of the links, and may not be meant to have them.
+    let hidden = parts.iter().map(|(content, due)| (content.with_links_hidden(), *due));
+    let words = has_words_of_its_own(claimed, &parts).then(|| message(claimed, hidden, chars)).flatten();
+    let words = words.map(|(said, _)| (said.title, said.text));
+    let signed = parts.into_iter().map(|(mut content, due)| {
+        content.sign(&app.keys);
+        (content, due)
+    });
+    let Some((notification, troubles)) = message(claimed, signed, chars) else {
+        return Attempt::Impossible("there is nothing in this message".to_owned());
     };
     let grant = usable.grant(claimed.receiver.private_network);
     let kv = Arc::new(ReceiverStore { app: app.clone(), receiver: id });
     let call = Call { settings, notification, grant, kv };
     let receipt = app.connector_host.deliver_with_leave(&usable.connector, call, claimed.leave.clone()).await;
-    Attempt::Called { receipt: Box::new(receipt), troubles }
+    Attempt::Called { receipt: Box::new(receipt), troubles, words }
+}
+
+/// What the connector gets, and what is wrong with the receiver's own words.
+fn message<'d>(
+    claimed: &Claimed,
+    parts: impl Iterator<Item = (Content, &'d Due)>,
+    text_chars: Option<u32>,
+) -> Option<(Notification, Vec<String>)> {
+    let attempt = u32::try_from(claimed.due.attempts + 1).unwrap_or(u32::MAX);
+    let (wording, bundle) = (claimed.manner.wording(), claimed.bundle);
+    let part = |(content, due): (Content, &Due)| Part {
+        content,
+        notification: due.notification_id,
+        prior_handle: due.prior_handle.clone(),
+    };
+    let parts: Vec<Part> = parts.map(part).collect();
+    if let [only] = parts.as_slice() {
+        let (id, handle) = (only.notification, only.prior_handle.clone());
+        let (mut notification, troubles) = only.content.notification_in(wording, id, attempt, handle);
+        // It is what is left of a message that may have arrived.
+        notification.idempotency_key = only.content.key(bundle.unwrap_or(id));
+        return Some((notification, troubles));
+    }
+    bundle::notification(&parts, bundle.unwrap_or(claimed.due.notification_id), attempt, wording, text_chars)
+}
+
+/// Whether it reads otherwise than what is stored of it in the built-in words.
+fn has_words_of_its_own(claimed: &Claimed, parts: &[(Content, &Due)]) -> bool {
+    let manner = &claimed.manner;
+    match parts {
+        [(content, due)] => manner.title.is_some() || manner.text.is_some() || content.kind != due.kind,
+        _ => true,
+    }
 }
 
 impl Attempt {
     fn record(self, claimed: Claimed) -> Record {
-        let (outcome, word, detail, log) = match self {
-            Attempt::Impossible(detail) => (Outcome::Broken, "misconfigured", detail, "[]".to_owned()),
-            Attempt::Called { receipt, troubles } => {
+        let (outcome, word, detail, log, words) = match self {
+            Attempt::Impossible(detail) => (Outcome::Broken, "misconfigured", detail, "[]".to_owned(), None),
+            Attempt::Called { receipt, troubles, words } => {
                 let line = |line: &LogLine| serde_json::json!({ "level": format!("{:?}", line.level).to_lowercase(), "message": line.message });
                 let log = serde_json::Value::from_iter(receipt.logs.iter().map(line)).to_string();
                 let (outcome, word, detail) = said(receipt.outcome);
                 let troubles = troubles.into_iter().map(|trouble| format!("{trouble}; the built-in words were sent"));
                 let said = Some(detail).filter(|detail| !detail.is_empty());
                 let detail = said.into_iter().chain(troubles).collect::<Vec<_>>().join("; ");
-                (outcome, word, detail, log)
+                (outcome, word, detail, log, words)
             }
         };
         let (started_at, took) = (Moment(0), Span::ZERO);
-        Record { due: claimed.due, outcome, word, detail, log, started_at, took, jitter: 0 }
+        Record { due: claimed.due, outcome, word, detail, log, words, started_at, took, jitter: 0 }
     }
 }
 

@@ -43,6 +43,8 @@ pub struct Record {
     pub detail: String,
     /// json
     pub log: String,
+    /// Title and text as they were sent, where they are not the built-in ones for this notification alone.
+    pub words: Option<(String, String)>,
     pub started_at: Moment,
     pub took: Span,
     /// A random number, for the spread of retries.
@@ -69,6 +71,7 @@ impl UseCase for Record {
                 detail: &self.detail,
                 handle,
                 log: &self.log,
+                words: self.words.as_ref().map(|(title, text)| (title.as_str(), text.as_str())),
             };
             outbox::insert_attempt(&mut work.tx, &attempt).await?;
             match &self.outcome {
@@ -185,6 +188,7 @@ impl UseCase for FreeLost {
                     detail,
                     handle: None,
                     log: "[]",
+                    words: None,
                 };
                 outbox::insert_attempt(&mut work.tx, &attempt).await?;
                 if outbox::newer_waits(&mut work.tx, row.alert_id, row.receiver_id, row.notification_id).await? {

@@ -63,7 +63,7 @@ pub(crate) async fn commit(work: &mut Work, host: HostId, notice: Notice) -> Res
 
 /// Whether a receiver takes each message as it comes, at any pace.
 fn is_unpaced(work: &Work, receiver: ReceiverId) -> bool {
-    let channel = work.receivers.get(&receiver).map(|row| work.channels.get(&row.connector)).unwrap_or_default();
+    let channel = work.channels.get(receiver);
     let manner = work.manners.get(&receiver);
     let waits = channel.bundles && manner.is_some_and(|manner| manner.bundle_for > Span::ZERO);
     !waits && channel.per_minute.is_none() && manner.is_none_or(|manner| manner.per_minute.is_none())

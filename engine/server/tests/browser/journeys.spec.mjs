@@ -24,6 +24,9 @@ test("a receiver is refused with its reasons beside the field, then kept and tes
   await expect(page.locator("#name")).toHaveValue("from the browser");
   await url.fill("http://127.0.0.1:9/hook");
   await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.locator("main")).toContainText("Let this receiver reach private addresses if that is meant");
+  await page.getByLabel("May reach private addresses").check();
+  await page.getByRole("button", { name: "Save" }).click();
   await page.goto("/receivers");
   await page.getByRole("link", { name: "from the browser" }).first().click();
   await page.getByRole("button", { name: "Send test" }).click();

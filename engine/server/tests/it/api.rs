@@ -6,3 +6,4 @@ mod downtimes;
 pub mod program;
 mod reach;
 mod reading;
+mod receivers;

@@ -16,14 +16,15 @@ use crate::support::still::{self, FAILED, NOW};
 
 const MINUTE: Span = Span::minutes(1);
 
-/// A channel that bears so many messages a minute.
-fn bears(app: &App, per_minute: Option<u32>, bundles: bool) {
+/// All receivers have a channel that bears so many messages a minute.
+pub fn bears(app: &App, per_minute: Option<u32>, bundles: bool) {
     let limits = ChannelLimits { per_minute, bundles, ..ChannelLimits::default() };
-    app.engine.shared().set_channels(Channels::of([("webhook", &limits)].into_iter()));
+    let receivers = app.engine.shared().receivers();
+    app.engine.shared().set_channels(Channels::of(receivers.keys().map(|id| (*id, limits))));
 }
 
 /// A receiver “chat” that hears of everything, by urgency 3; of these hosts, which are well so far, by urgency 1.
-async fn lay_down(app: &App, more: &str, urgent: &[&str], services: usize) -> Moment {
+pub async fn lay_down(app: &App, more: &str, urgent: &[&str], services: usize) -> Moment {
     for host in urgent {
         checks_in(app, host, services, 0).await;
     }
@@ -39,7 +40,7 @@ async fn lay_down(app: &App, more: &str, urgent: &[&str], services: usize) -> Mo
 }
 
 /// A host checks in with so many services, all in this state.
-async fn checks_in(app: &App, host: &str, services: usize, status: u32) {
+pub async fn checks_in(app: &App, host: &str, services: usize, status: u32) {
     let mut check_in: CheckIn = still::check_in(app, status);
     let service = check_in.seen.services[0].clone();
     let named = |number: usize| ObservedService { name: format!("service{number}").into(), ..service.clone() };
@@ -50,7 +51,7 @@ async fn checks_in(app: &App, host: &str, services: usize, status: u32) {
     app.engine.run(check_in).await.expect("taken");
 }
 
-async fn claim(app: &App) -> Vec<Claimed> {
+pub async fn claim(app: &App) -> Vec<Claimed> {
     app.engine.run(Claim { node: app.node.clone() }).await.expect("claimed")
 }
 
@@ -65,9 +66,10 @@ fn said(claimed: &Claimed) -> Notification {
     notification(&parts, id, 1, Wording::default(), Some(4_000)).expect("a message").0
 }
 
-async fn ends(app: &App, claimed: Claimed, outcome: Outcome) {
+pub async fn ends(app: &App, claimed: Claimed, outcome: Outcome) {
     let record = |due| Record {
         due,
+        words: None,
         outcome: outcome.clone(),
         word: "test",
         detail: String::new(),
@@ -103,8 +105,8 @@ async fn until_nothing_waits(app: &App) -> Vec<(Moment, Notification, Vec<i64>)>
 async fn a_storm_of_a_thousand_alerts_to_one_chat_is_a_few_readable_messages() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = still::instance(folder.path(), Clock::manual(NOW)).await;
-    bears(&app, Some(2), true);
     lay_down(&app, "bundle_for = \"30s\"", &["urgent1"], 250).await;
+    bears(&app, Some(2), true);
     for host in ["web1", "web2", "web3", "urgent1"] {
         checks_in(&app, host, 250, FAILED).await;
     }
@@ -137,8 +139,8 @@ async fn a_storm_of_a_thousand_alerts_to_one_chat_is_a_few_readable_messages() {
 async fn what_falls_due_within_the_bundling_time_is_one_message_and_the_urgent_does_not_wait() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = still::instance(folder.path(), Clock::manual(NOW)).await;
-    bears(&app, None, true);
     let start = lay_down(&app, "bundle_for = \"60s\"", &["urgent1", "urgent2"], 1).await;
+    bears(&app, None, true);
     checks_in(&app, "web1", 1, FAILED).await;
     assert!(claim(&app).await.is_empty(), "it waits for others");
     app.clock.set(start + Span::seconds(40));
@@ -183,8 +185,8 @@ async fn what_falls_due_within_the_bundling_time_is_one_message_and_the_urgent_d
 async fn a_channel_without_bundles_gets_one_by_one_at_the_slower_pace() {
     let folder = tempfile::tempdir().expect("a folder");
     let app = still::instance(folder.path(), Clock::manual(NOW)).await;
-    bears(&app, Some(60), false);
     lay_down(&app, "bundle_for = \"60s\"\nper_minute = 5", &["urgent1"], 6).await;
+    bears(&app, Some(60), false);
     checks_in(&app, "web1", 6, FAILED).await;
     checks_in(&app, "urgent1", 6, FAILED).await;
     let messages = until_nothing_waits(&app).await;

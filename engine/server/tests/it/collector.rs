@@ -82,7 +82,7 @@ fn a_second_process_on_the_same_folder_is_refused_with_a_sentence() {
     second.args(["--log-format", "json"]);
     let ended = second.output().expect("it starts");
     let said = String::from_utf8_lossy(&ended.stderr);
-    assert_eq!(ended.status.code(), Some(1), "{said}");
+    assert_eq!(ended.status.code(), Some(2), "{said}");
     assert!(said.contains("another tocsin process has") && said.contains("stop it first"), "{said}");
     assert_eq!(post::get(instance.port, "/readyz").expect("the first one goes on").status, 200);
 }

@@ -24,6 +24,45 @@ fn two_attempts(sink: &Sink, place: &str) -> [Request; 2] {
     })
 }
 
+#[test]
+fn what_was_sent_in_words_of_its_own_is_kept_without_the_links_that_need_no_login() {
+    let sink = Sink::start();
+    let url = sink.url("ops");
+    let provision = Provision::new().and(&format!(
+        "[[receiver]]\nname = \"ops\"\nconnector = \"webhook\"\nprivate_network = true\nsettings = {{ url = \"{url}\" }}\n\
+         bundle_for = \"3s\"\ntitle = \"Bell: {{{{ subject }}}}\"\ntext = \"{{{{ headline }}}} {{{{ acknowledge_url }}}}\"\n\
+         bundle_title = \"{{{{ count }}}} bells\"\n\
+         bundle_text = \"{{% for alert in alerts %}}{{{{ alert.subject }}}} {{{{ alert.acknowledge_url }}}} {{% endfor %}}\"\n"
+    ));
+    let instance = Instance::start_at(PUBLIC_URL, &provision.tell(&["ops"], "1h"));
+    let database = &instance.database;
+    let settled = |n: i64| {
+        let sql = "select count(*) from delivery where state = 'delivered'";
+        until("it is recorded", || (database.number(sql) == n).then_some(()));
+    };
+    let mut agent = Agent::new("web1", &["nginx", "postgres", "sshd"]);
+    instance.take(&agent.fails("nginx", DOWN));
+    let alone = sink.until("ops", "the first", |_| true);
+    let link = alone.body["acknowledge_url"].as_str().expect("a link").to_owned();
+    assert_eq!(alone.body["title"], "Bell: web1 nginx");
+    assert_eq!(alone.body["text"], format!("{DOWN} {link}"));
+    settled(1);
+    let kept = database.texts("select title || '|' || text from attempt where text is not null");
+    assert_eq!(kept, [format!("Bell: web1 nginx|{DOWN} (a signed link)")]);
+
+    instance.take(&agent.fails("postgres", DOWN));
+    instance.take(&agent.fails("sshd", DOWN));
+    settled(3);
+    let told = sink.at("ops");
+    let several = told.iter().find(|request| request.body["title"] == "2 bells");
+    let Some(several) = several else { panic!("{told:?}") };
+    assert!(several.body["text"].as_str().is_some_and(|text| text.contains("/l/")), "{several:?}");
+    let kept = database.texts("select title || '|' || text from attempt where text is not null order by id desc");
+    assert_eq!(kept.len(), 2, "a message of several is kept once");
+    let words = "2 bells|web1 postgres (a signed link) web1 sshd (a signed link) ";
+    assert_eq!(kept[0].trim_end(), words.trim_end());
+}
+
 /// One problem, three receivers: one refuses for a moment, one asks for time, one takes it.
 fn a_failed_delivery_is_tried_again_and_is_the_same(kind: Kind) {
     let sink = Sink::start();

@@ -5,6 +5,7 @@
 
 mod api;
 mod bundles;
+mod cli;
 mod collector;
 mod connectors;
 mod crashes;
@@ -16,6 +17,7 @@ mod log;
 mod nodes;
 mod outage;
 mod outbox;
+mod pace;
 mod pages;
 mod provision;
 mod rehearsals;

@@ -20,7 +20,7 @@ fn kind(claimed: &Claimed) -> String {
 async fn record(app: &App, claimed: Claimed, outcome: Outcome) {
     let (word, detail, log) = ("test", "so it is".to_owned(), "[]".to_owned());
     let (started_at, took, jitter) = (Moment(0), Span::ZERO, 0);
-    let record = Record { due: claimed.due, outcome, word, detail, log, started_at, took, jitter };
+    let record = Record { due: claimed.due, outcome, word, detail, log, words: None, started_at, took, jitter };
     app.engine.run(record).await.expect("recorded");
 }
 

@@ -12,7 +12,7 @@ mod hosts;
 mod link;
 mod live;
 mod look;
-mod markup;
+pub mod markup;
 mod policies;
 mod reach;
 pub mod receivers;

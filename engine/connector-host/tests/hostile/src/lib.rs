@@ -4,6 +4,7 @@
 //! sandbox let through.
 
 mod appetite;
+mod handles;
 mod network;
 mod store;
 mod surroundings;
@@ -63,6 +64,9 @@ impl Connector for Hostile {
             "stderr-flood" => appetite::stderr_flood(),
             "stderr-without-end" => appetite::stderr_without_end(),
             "sleep" => appetite::sleep(),
+            "handles" => handles::hoard(),
+            "polls" => handles::poll_without_end(),
+            "long-poll" => handles::poll_for_very_many(),
             "panic" => panic!("on purpose"),
             "exit" => std::process::exit(3),
             "big-output" => "x".repeat(24 << 20),

@@ -2,36 +2,35 @@
 
 use std::fmt::Write;
 use std::path::Path;
-use std::process::ExitCode;
 
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tocsin_connector_host::{Ability, ChannelLimits, Connector, Manifest};
 
-use super::{chain, host, runtime};
+use super::{chain, host, read, runtime};
+use crate::cli::Failure;
 
-/// Prints the verdict and its grounds.
-pub fn run(file: &Path) -> ExitCode {
-    match check(file) {
-        Ok((report, doubts)) => {
-            print!("{report}");
-            doubts.iter().for_each(|doubt| println!("  but {doubt}"));
-            ExitCode::SUCCESS
-        }
-        Err(sentence) => {
-            println!("{sentence}");
-            ExitCode::FAILURE
-        }
-    }
+/// The verdict and its grounds.
+///
+/// # Errors
+/// Why it would be refused.
+pub fn run(file: &Path) -> Result<String, Failure> {
+    let (report, doubts) = check(file)?;
+    let doubts = doubts.iter().map(|doubt| format!("\n  but {doubt}")).collect::<String>();
+    Ok(report.trim_end().to_owned() + &doubts)
 }
 
 /// The report and what a reviewer would ask about; or why it would be refused.
-fn check(file: &Path) -> Result<(String, Vec<String>), String> {
-    let wasm = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+fn check(file: &Path) -> Result<(String, Vec<String>), Failure> {
+    // It is what is looked at, whether it is there or not.
+    let wasm = read(file).map_err(|failure| Failure::AtFault(failure.sentence().to_owned()))?;
     let host = host()?;
     match runtime()?.block_on(host.load(&wasm)) {
         Ok(connector) => Ok((report(&connector, &wasm), doubts(connector.manifest(), connector.imports()))),
-        Err(error) => Err(format!("{}\nIt would not be accepted: {}", file_line(&wasm), chain(&error))),
+        Err(error) => {
+            let sentence = format!("{}\nIt would not be accepted: {}", file_line(&wasm), chain(&error));
+            Err(Failure::AtFault(sentence))
+        }
     }
 }
 
@@ -168,13 +167,14 @@ mod tests {
     #[test]
     fn what_is_no_connector_is_refused_with_the_reason() {
         let file = written(b"#!/bin/sh");
-        let refused = check(file.path()).expect_err("refused");
+        let Err(Failure::AtFault(refused)) = check(file.path()) else { panic!("it was not refused") };
         assert!(refused.contains("It would not be accepted: this is not a WebAssembly component"), "{refused}");
         assert!(
             refused.contains("1 KiB, SHA-256 3af71adb278ad4af33c144b78fa1ae708da03b773d98324ae991a7daedb53ca2"),
             "{refused}"
         );
-        assert!(check(Path::new("/nowhere.wasm")).is_err_and(|sentence| sentence.contains("/nowhere.wasm")));
+        let missing = check(Path::new("/nowhere.wasm"));
+        assert!(matches!(missing, Err(Failure::AtFault(sentence)) if sentence.contains("/nowhere.wasm")));
     }
 
     #[test]

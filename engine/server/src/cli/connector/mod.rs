@@ -1,40 +1,39 @@
 //! `tocsin connector …`: for people who write connectors, or look at one before they install it.
 
 mod check;
-pub mod install;
+mod grant;
+mod install;
 mod new;
+mod server;
 mod try_out;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use tocsin_connector_host::{ConnectorHost, HostOptions};
 
-use super::{WRONG_USE, switch};
+use super::{CANNOT_RUN, Failure, exit, switch};
 
 /// Runs what was typed after `connector`.
 pub fn run(mut matches: ArgMatches) -> ExitCode {
-    match matches.remove_subcommand() {
-        Some((name, mut matches)) if name == "new" => {
-            let Some(name) = matches.remove_one::<String>("name") else { return ExitCode::from(WRONG_USE) };
-            new::run(&name, matches.remove_one::<PathBuf>("sdk"))
-        }
-        Some((name, mut matches)) if name == "check" => match matches.remove_one::<PathBuf>("file") {
-            Some(file) => check::run(&file),
-            None => ExitCode::from(WRONG_USE),
+    // Clap asks for one of the commands below, and for what each of them needs.
+    let none = || ExitCode::from(CANNOT_RUN);
+    let Some((name, mut matches)) = matches.remove_subcommand() else { return none() };
+    match name.as_str() {
+        "new" => match matches.remove_one::<String>("name") {
+            Some(name) => exit::with(new::run(&name, matches.remove_one::<PathBuf>("sdk"))),
+            None => none(),
         },
-        Some((name, matches)) if name == "try" => match try_out::Plan::of(&matches) {
-            Some(plan) => try_out::run(&plan),
-            None => ExitCode::from(WRONG_USE),
+        "check" => match matches.remove_one::<PathBuf>("file") {
+            Some(file) => exit::with(check::run(&file)),
+            None => none(),
         },
-        Some((name, matches)) if name == "install" => match install::Plan::of(&matches) {
-            Some(plan) => install::run(&plan),
-            None => ExitCode::from(WRONG_USE),
-        },
-        // Unreachable: clap asks for one of the commands above.
-        _ => ExitCode::from(WRONG_USE),
+        "try" => try_out::Plan::of(&matches).map_or_else(none, |plan| try_out::run(&plan)),
+        "install" => install::Plan::of(&matches).map_or_else(none, |plan| exit::with(install::run(&plan))),
+        "grant" => grant::Plan::of(&matches).map_or_else(none, |plan| exit::with(grant::run(&plan))),
+        _ => none(),
     }
 }
 
@@ -56,8 +55,8 @@ pub fn command() -> Command {
     let check = Command::new("check")
         .about("Say what a connector is, imports and asks for, and whether it would be accepted")
         .long_about(
-            "Say what a connector is, imports and asks for, and whether it would be accepted. \
-            Exit status 1 if it would not.",
+            "Say what a connector is, imports and asks for, and whether it would be accepted. Exit status 1 if it would \
+            not.",
         )
         .arg(file.clone());
     let try_out = Command::new("try")
@@ -97,20 +96,25 @@ pub fn command() -> Command {
         )
         .arg(switch("private", "Let it reach private addresses, such as this machine"));
     Command::new("connector")
-        .about("Write, check, try and install connectors")
+        .about("Write, check, try, install and grant connectors")
         .subcommand_required(true)
         .arg_required_else_help(true)
-        .subcommands([new, check, try_out, install::command()])
+        .subcommands([new, check, try_out, install::command(), grant::command()])
 }
 
 /// A host for one call. Nothing that it compiles is kept.
-fn host() -> Result<ConnectorHost, String> {
-    ConnectorHost::new(HostOptions { slots: 2, ..HostOptions::default() }).map_err(|error| error.to_string())
+fn host() -> Result<ConnectorHost, Failure> {
+    let host = ConnectorHost::new(HostOptions { slots: 2, ..HostOptions::default() });
+    host.map_err(|error| Failure::CannotRun(error.to_string()))
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, String> {
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.map_err(|error| format!("no thread could be started: {error}"))
+    runtime.map_err(|error| Failure::CannotRun(format!("no thread could be started: {error}")))
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    std::fs::read(file).map_err(|error| Failure::CannotRun(format!("{}: {error}", file.display())))
 }
 
 /// An error with its causes, in one sentence.

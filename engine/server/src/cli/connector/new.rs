@@ -5,9 +5,8 @@
 
 use std::io;
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
-use crate::cli::WRONG_USE;
+use crate::cli::Failure;
 
 /// As in a connector's manifest.
 const NAME_BYTES: usize = 64;
@@ -23,30 +22,27 @@ const FILES: [(&str, &str); 6] = [
 ];
 
 /// Writes the crate into a new folder below this one.
-pub fn run(name: &str, sdk: Option<PathBuf>) -> ExitCode {
+///
+/// # Errors
+/// When the name is none, or the folder is there already.
+pub fn run(name: &str, sdk: Option<PathBuf>) -> Result<String, Failure> {
+    let cannot = |sentence: String| Failure::CannotRun(sentence);
     if !is_name(name) {
-        eprintln!(
+        return Err(cannot(format!(
             "{name:?} is no name for a connector; take 1 to {NAME_BYTES} lower case letters, digits and hyphens, a letter first"
-        );
-        return ExitCode::from(WRONG_USE);
+        )));
     }
-    let written = std::env::current_dir()
-        .map_err(|error| format!("this folder cannot be used: {error}"))
-        .and_then(|here| Sdk::find(sdk, &here).map(|sdk| (here.join(name), sdk)))
-        .and_then(|(folder, sdk)| write(&folder, name, &sdk).map(|()| sdk));
-    match written {
-        Ok(sdk) => {
-            println!("{name}/ is a connector that builds, with {}. Next:", sdk.words());
-            println!("    cd {name}");
-            println!("    cargo test && cargo build --release --target wasm32-wasip2");
-            println!("    tocsin connector check target/wasm32-wasip2/release/{}.wasm", name.replace('-', "_"));
-            ExitCode::SUCCESS
-        }
-        Err(sentence) => {
-            eprintln!("{sentence}");
-            ExitCode::FAILURE
-        }
-    }
+    let here = std::env::current_dir().map_err(|error| cannot(format!("this folder cannot be used: {error}")))?;
+    let sdk = Sdk::find(sdk, &here).map_err(cannot)?;
+    write(&here.join(name), name, &sdk).map_err(cannot)?;
+    let file = name.replace('-', "_");
+    Ok(format!(
+        "{name}/ is a connector that builds, with {}. Next:\n    \
+         cd {name}\n    \
+         cargo test && cargo build --release --target wasm32-wasip2\n    \
+         tocsin connector check target/wasm32-wasip2/release/{file}.wasm",
+        sdk.words()
+    ))
 }
 
 fn is_name(name: &str) -> bool {

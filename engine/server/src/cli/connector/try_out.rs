@@ -13,7 +13,8 @@ use tocsin_connector_host::{
 };
 use tocsin_testkit::{show_got, show_outcome, show_sent};
 
-use super::{chain, host, runtime};
+use super::{chain, host, read, runtime};
+use crate::cli::{AT_FAULT, Failure, exit};
 
 /// Settings and scripts are written by people; more than this is another kind of file.
 const MAX_BYTES: u64 = 1 << 20;
@@ -64,28 +65,24 @@ impl Plan {
 
 /// Makes the call and prints it.
 pub fn run(plan: &Plan) -> ExitCode {
-    match try_out(plan).map(|tried| (tried.print(&mut io::stdout().lock()), tried)) {
-        Ok((Err(error), _)) if error.kind() != io::ErrorKind::BrokenPipe => {
-            eprintln!("cannot write the result: {error}");
-            ExitCode::FAILURE
-        }
-        Ok((_, tried)) if matches!(tried.receipt.outcome, Outcome::Delivered { .. }) => ExitCode::SUCCESS,
-        Ok(_) => ExitCode::FAILURE,
-        Err(sentence) => {
-            eprintln!("{sentence}");
-            ExitCode::FAILURE
-        }
-    }
+    let tried = match try_out(plan) {
+        Ok(tried) => tried,
+        Err(failure) => return exit::with(Err(failure)),
+    };
+    let delivered = matches!(tried.receipt.outcome, Outcome::Delivered { .. });
+    let printed = tried.print(&mut io::stdout().lock());
+    exit::written(printed.map(|()| if delivered { 0 } else { AT_FAULT }))
 }
 
-fn try_out(plan: &Plan) -> Result<Tried, String> {
-    let wasm = std::fs::read(&plan.file).map_err(|error| format!("{}: {error}", plan.file.display()))?;
-    let settings = json(&plan.settings)?;
-    let network = Arc::new(plan.network()?);
+fn try_out(plan: &Plan) -> Result<Tried, Failure> {
+    let wasm = read(&plan.file)?;
+    let settings = json(&plan.settings).map_err(Failure::CannotRun)?;
+    let network = Arc::new(plan.network().map_err(Failure::CannotRun)?);
     let (host, runtime) = (host()?, runtime()?);
-    let connector = runtime.block_on(host.load(&wasm)).map_err(|error| chain(&error))?;
+    let connector = runtime.block_on(host.load(&wasm)).map_err(|error| Failure::AtFault(chain(&error)))?;
     let manifest = connector.manifest();
-    runtime.block_on(host.validate(&connector, &settings)).map_err(|errors| wrong_settings(&errors))?;
+    let good = runtime.block_on(host.validate(&connector, &settings));
+    good.map_err(|errors| Failure::AtFault(wrong_settings(&errors)))?;
     let secrets = Secrets::of(&manifest.settings_schema, &settings);
     let addresses = if plan.private { PrivateAddresses::All } else { PrivateAddresses::None };
     let call = Call {
@@ -192,8 +189,16 @@ mod tests {
             let (_folder, plan) = plan("problem", settings, script);
             try_out(&plan).err().expect("refused")
         };
-        assert!(refused("{}", None).contains("refused:\n  /url: "));
-        assert!(refused("url = 1", None).contains("settings.json is not JSON"));
-        assert!(refused(SETTINGS, Some(r#"{"answers": [{"status": 1}]}"#)).contains("script.json is no script"));
+        let at_fault = refused("{}", None);
+        assert!(
+            matches!(&at_fault, Failure::AtFault(sentence) if sentence.contains("refused:\n  /url: ")),
+            "{at_fault:?}"
+        );
+        for (failure, words) in [
+            (refused("url = 1", None), "settings.json is not JSON"),
+            (refused(SETTINGS, Some(r#"{"answers": [{"status": 1}]}"#)), "script.json is no script"),
+        ] {
+            assert!(matches!(&failure, Failure::CannotRun(sentence) if sentence.contains(words)), "{failure:?}");
+        }
     }
 }

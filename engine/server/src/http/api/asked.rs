@@ -103,6 +103,18 @@ impl Asked {
         })
     }
 
+    /// An object with keys of somebody else's; an empty one where the key is left out.
+    pub fn object(&mut self, key: &str) -> Value {
+        match self.given.get(key) {
+            None | Some(Value::Null) => Value::Object(serde_json::Map::new()),
+            Some(object @ Value::Object(_)) => object.clone(),
+            Some(_) => {
+                self.wrong(key, "an object, in braces");
+                Value::Null
+            }
+        }
+    }
+
     /// A whole number from 0 up.
     pub fn number(&mut self, key: &str) -> Option<u32> {
         match self.given.get(key) {

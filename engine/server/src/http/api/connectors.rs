@@ -10,6 +10,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use tocsin_connector_host::Ability;
 use tocsin_policy::ReceiverId;
+use url::Url;
 
 use super::Answer;
 use super::asked::{Body, Query, id};
@@ -18,7 +19,7 @@ use super::errors::Refused;
 use super::json::{Object, named};
 use crate::actor::{Area, Role};
 use crate::app::App;
-use crate::connectors::catalog::{Catalog, State as Stage, Version, grants};
+use crate::connectors::catalog::{Catalog, State as Stage, Version, grants, prefixes};
 use crate::connectors::limits::{BOUNDS, Limits};
 use crate::fault::Fault;
 use crate::http::moves::move_receivers;
@@ -134,7 +135,14 @@ fn whole(version: &Version, catalog: &Catalog) -> Object {
             Ability::Kv => ("kv", None),
         };
         let granted = version.granted.as_ref().is_some_and(|grant| grants(grant, ability));
-        Object::new().with("ability", what).with("at", at).with("granted", granted)
+        let asks = Object::new().with("ability", what).with("at", at).with("granted", granted);
+        match ability {
+            Ability::Http(asked) => {
+                let granted = version.granted.as_ref().map(|grant| prefixes(grant, asked)).unwrap_or_default();
+                asks.with("prefixes", granted.into_iter().map(Url::to_string).collect::<Vec<_>>())
+            }
+            _ => asks,
+        }
     });
     Object::new()
         .with("digest", version.digest.as_str())

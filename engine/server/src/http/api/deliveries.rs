@@ -12,6 +12,7 @@ use super::{Answer, reasons};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::http::pages::names::Known;
+use crate::http::said::said;
 use crate::store::page::FROM_NEWEST;
 use crate::store::page::delivery::{self as rows, AttemptRow, DeliveryRow};
 use crate::usecase::deliver::RetryDelivery;
@@ -88,7 +89,11 @@ async fn answer(app: &App, who: &Program, id: i64) -> Answer {
     let row = rows::one(pool, id).await?.filter(is_known);
     let row = row.ok_or_else(|| Fault::not_found("there is no such delivery; old ones are removed"))?;
     let attempts = rows::attempts(pool, id, MAX_ATTEMPTS).await?;
-    Ok(whole(&row, &Known::load(app).await?).list("attempts", attempts.iter().map(attempt)))
+    let message = said(app, &who.actor.reach, &row)
+        .await?
+        .map(|said| Object::new().with("title", said.title).with("text", said.text).with("was_sent", said.was_sent));
+    let found = whole(&row, &Known::load(app).await?).with("message", message);
+    Ok(found.list("attempts", attempts.iter().map(attempt)))
 }
 
 async fn retry(State(app): State<App>, who: Program, Path(delivery): Path<String>, Body(asked): Body) -> Answer {

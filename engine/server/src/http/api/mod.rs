@@ -22,6 +22,7 @@ mod hosts;
 mod json;
 mod policies;
 mod reasons;
+mod receivers;
 mod silences;
 mod token;
 
@@ -43,6 +44,7 @@ pub fn routes() -> Router<App> {
         .merge(silences::routes())
         .merge(downtimes::routes())
         .merge(deliveries::routes())
+        .merge(receivers::routes())
         .merge(connectors::routes())
         .merge(policies::routes())
         .merge(token::routes());

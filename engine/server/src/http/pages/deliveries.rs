@@ -11,9 +11,9 @@ use super::names::Known;
 use super::state::{self, Badge};
 use super::{Answer, query, timeline};
 use crate::app::App;
-use crate::content::Content;
 use crate::fault::Fault;
 use crate::http::error::Oops;
+use crate::http::said::{Said, said};
 use crate::http::session::Session;
 use crate::http::{flash, render};
 use crate::store::page::delivery::{self, AttemptRow, DeliveryRow};
@@ -109,8 +109,7 @@ struct One {
     row: Row,
     because: String,
     /// The words of the message; a connector may set them otherwise.
-    title: String,
-    text: String,
+    said: Option<Said>,
     attempts: Vec<Attempt>,
     /// No state follows any more.
     settled: bool,
@@ -140,10 +139,8 @@ async fn one(State(app): State<App>, session: Session, Path(id): Path<i64>) -> A
     // What is under way is looked at again soon; what waits for its next attempt, when that may have been.
     let wait_s = ((found.due_at_ms - known.now.0) / 1_000 + 1).clamp(2, 30);
     let because = timeline::reason_words(&found.reason, &known);
-    let content = delivery::content(pool, id).await?.and_then(|json| serde_json::from_str::<Content>(&json).ok());
-    let message = content.map(|content| content.notification(id, 1, None));
-    let (title, text) = message.map(|message| (message.title, message.text)).unwrap_or_default();
-    let model = One { row: row(found), because, title, text, attempts, settled, refresh: wait_s };
+    let said = said(&app, &session.actor.reach, &found).await?;
+    let model = One { row: row(found), because, said, attempts, settled, refresh: wait_s };
     let mut response = render::page(&app, &session, "page/delivery.html", model);
     if !settled && let Ok(seconds) = HeaderValue::from_str(&wait_s.to_string()) {
         response.headers_mut().insert(header::REFRESH, seconds);

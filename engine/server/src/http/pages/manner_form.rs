@@ -5,14 +5,14 @@ use tocsin_policy::{ReceiverId, Span};
 
 use crate::app::App;
 use crate::content::sample::{KINDS, sample};
-use crate::content::{Content, DEFAULT_TEXT, DEFAULT_TITLE};
+use crate::content::{Content, DEFAULT_BUNDLE_TEXT, DEFAULT_BUNDLE_TITLE, DEFAULT_TEXT, DEFAULT_TITLE};
 use crate::fault::Fault;
 use crate::http::forms::{Form, Wrong};
 use crate::http::session::Session;
 use crate::store;
 use crate::store::manner::Manner;
 use crate::store::page::delivery;
-use crate::usecase::manner::{check, preview};
+use crate::usecase::manner::{check, preview, preview_bundle};
 
 /// What the form shows of it.
 #[derive(Serialize)]
@@ -20,10 +20,14 @@ pub struct Model {
     tells_acknowledged: bool,
     title: String,
     text: String,
+    bundle_title: String,
+    bundle_text: String,
     bundle_for: String,
     per_minute: String,
     default_title: &'static str,
     default_text: &'static str,
+    default_bundle_title: &'static str,
+    default_bundle_text: &'static str,
     previews: Vec<Preview>,
 }
 
@@ -45,6 +49,8 @@ pub fn read(form: &Form) -> Manner {
         tells_acknowledged: form.has("tells_acknowledged"),
         title: words("title_template"),
         text: words("text_template"),
+        bundle_title: words("bundle_title_template"),
+        bundle_text: words("bundle_text_template"),
         // What is no length is refused below.
         bundle_for: match form.text("bundle_for") {
             "" => Span::ZERO,
@@ -77,6 +83,8 @@ pub fn model(manner: &Manner) -> Model {
         tells_acknowledged: manner.tells_acknowledged,
         title: manner.title.clone().unwrap_or_default(),
         text: manner.text.clone().unwrap_or_default(),
+        bundle_title: manner.bundle_title.clone().unwrap_or_default(),
+        bundle_text: manner.bundle_text.clone().unwrap_or_default(),
         bundle_for: match manner.bundle_for {
             Span::ZERO => String::new(),
             wait => wait.exactly(),
@@ -84,6 +92,8 @@ pub fn model(manner: &Manner) -> Model {
         per_minute: manner.per_minute.map(|pace| pace.to_string()).unwrap_or_default(),
         default_title: DEFAULT_TITLE,
         default_text: DEFAULT_TEXT,
+        default_bundle_title: DEFAULT_BUNDLE_TITLE,
+        default_bundle_text: DEFAULT_BUNDLE_TEXT,
         previews: Vec::new(),
     }
 }
@@ -108,6 +118,8 @@ pub async fn with_previews(
         let of = if real.is_some() { "of the newest this receiver was told" } else { "of a made-up alert" };
         Preview { kind, of: of.to_owned(), title, text, troubles }
     };
-    let previews = KINDS.into_iter().filter(|kind| *kind != "test").map(shown).collect();
+    let (title, text, troubles) = preview_bundle(manner);
+    let bundle = Preview { kind: "several in one", of: "of made-up alerts".to_owned(), title, text, troubles };
+    let previews = KINDS.into_iter().filter(|kind| *kind != "test").map(shown).chain([bundle]).collect();
     Ok(Model { previews, ..model(manner) })
 }

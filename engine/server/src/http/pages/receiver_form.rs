@@ -1,21 +1,21 @@
 //! Making and changing a receiver: the form is drawn from what its connector says of its settings.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::get;
 use serde::Serialize;
 use serde_json::{Value, json};
-use tocsin_connector_host::{Ability, Connector};
+use tocsin_connector_host::Ability;
 use tocsin_policy::ReceiverId;
 
+use super::connectors::shown::{ability_words, granted_words};
 use super::schema::{self, Field, Source};
 use super::{Answer, manner_form, refusal, schema_read};
 use crate::actor::Role;
 use crate::app::App;
-use crate::connectors::keep_secrets;
+use crate::connectors::catalog::grants;
+use crate::connectors::{Usable, keep_secrets};
 use crate::fault::{Fault, RefusalKind};
 use crate::http::error::Oops;
 use crate::http::forms::{Form, Wrong};
@@ -39,7 +39,10 @@ struct Model {
     name: String,
     connector: String,
     summary: String,
-    asks: Vec<String>,
+    /// What the connector may do for it.
+    may: Vec<String>,
+    /// What it asks for beside that.
+    may_not: Vec<String>,
     fields: Vec<Field>,
     private_network: bool,
     enabled: bool,
@@ -68,12 +71,12 @@ impl Shown {
         self.row.as_ref().map(|row| ReceiverId(row.id))
     }
 
-    async fn connector(&self, app: &App) -> Result<Arc<Connector>, Oops> {
-        let connector = match self.id() {
-            Some(id) => app.connectors.of(id, &self.connector).await.map(|usable| usable.connector),
-            None => app.connectors.get(&self.connector).await,
+    async fn usable(&self, app: &App) -> Result<Usable, Oops> {
+        let usable = match self.id() {
+            Some(id) => app.connectors.of(id, &self.connector).await,
+            None => app.connectors.of_new(&self.connector).await,
         };
-        Ok(connector.map_err(|error| Fault::not_found(error.to_string()))?)
+        Ok(usable.map_err(|error| Fault::not_found(error.to_string()))?)
     }
 }
 
@@ -113,7 +116,7 @@ async fn change(State(app): State<App>, session: Session, Path(id): Path<i64>, f
 
 async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answer {
     session.actor.must_be(Role::Admin).map_err(|fault| Oops::back(fault, "/receivers"))?;
-    let connector = shown.connector(app).await?;
+    let connector = shown.usable(app).await?.connector;
     let schema = &connector.manifest().settings_schema;
     let fields = schema::fields(schema, Source::Stored(&shown.stored));
     let mut wrong = Wrong::default();
@@ -123,7 +126,9 @@ async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answe
     let settings = schema_read::read(&fields, form, &shown.stored, &mut wrong);
     let mut complete = settings.clone();
     keep_secrets(schema, &shown.stored, &mut complete);
-    if let Err(errors) = app.connectors.validate(shown.id(), &shown.connector, &complete).await {
+    let private_network = form.has("private_network");
+    let said = app.connectors.validate(shown.id(), &shown.connector, &complete, private_network).await;
+    if let Err(errors) = said {
         schema_read::place(&fields, errors, &mut wrong);
     }
     let manner = manner_form::read(form);
@@ -139,7 +144,7 @@ async fn save(app: &App, session: &Session, shown: &Shown, form: &Form) -> Answe
             name: form.text("name").to_owned(),
             connector: shown.connector.clone(),
             settings,
-            private_network: form.has("private_network"),
+            private_network,
             enabled: form.has("enabled"),
             version: form.number("version"),
             connectors: app.connectors.clone(),
@@ -174,8 +179,10 @@ async fn show_with(
     wrong: &Wrong,
     manner: manner_form::Model,
 ) -> Answer {
-    let connector = shown.connector(app).await?;
+    let Usable { connector, grant, .. } = shown.usable(app).await?;
     let manifest = connector.manifest();
+    let (may, may_not): (Vec<&Ability>, Vec<&Ability>) =
+        manifest.abilities.iter().partition(|ability| grants(&grant, ability));
     let source = match (typed, &shown.row) {
         (Some(form), _) => Source::Typed(form, &shown.stored),
         (None, Some(_)) => Source::Stored(&shown.stored),
@@ -189,7 +196,8 @@ async fn show_with(
             .map_or_else(|| row.map(|row| row.name.clone()).unwrap_or_default(), |form| form.text("name").to_owned()),
         connector: shown.connector.clone(),
         summary: manifest.summary.clone(),
-        asks: manifest.abilities.iter().map(ability_words).collect(),
+        may: may.into_iter().map(|ability| granted_words(&grant, ability)).collect(),
+        may_not: may_not.into_iter().map(ability_words).collect(),
         fields: schema::fields(&manifest.settings_schema, source),
         private_network: switch("private_network", row.is_some_and(|row| row.private_network)),
         enabled: switch("enabled", row.is_none_or(|row| row.enabled)),
@@ -206,14 +214,4 @@ async fn show_with(
     };
     let status = if typed.is_some() && !wrong.is_empty() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(render::page_as(status, app, session, "page/receiver.html", model))
-}
-
-/// What a connector asks for, for the one who grants it.
-fn ability_words(ability: &Ability) -> String {
-    match ability {
-        Ability::Http(prefix) => format!("send requests to {prefix}"),
-        Ability::HttpFromSettings(_) => "send requests to the site of the address below, and to no other".to_owned(),
-        Ability::SmtpFromSettings(_) => "hand mail to the relay below; its password stays with tocsin".to_owned(),
-        Ability::Kv => "remember a little for this receiver".to_owned(),
-    }
 }

@@ -48,7 +48,7 @@ pub async fn play(past: &Past, book: Book) -> Result<Vec<Sent>, Failure> {
     let clock = Clock::manual(past.from - LEAD);
     let store = Arc::new(Store::memory().await.map_err(|error| Failure(error.to_string()))?);
     let (ids, keys) = (Arc::new(Ids::new(clock.clone(), 0)), Arc::new(Keys::new(&[0; KEY_BYTES])));
-    let shared = Shared::new(store.clone(), clock.clone(), ids, keys, Arc::new(Metrics::new()), "");
+    let shared = Shared::new(store.clone(), clock.clone(), ids, keys, Arc::new(Metrics::new()), ("", false));
     let (engine, writer) = Engine::start(Arc::new(shared)).await?;
     let floor = book.settings.deadline_floor;
     engine.run(Ground::of(past)).await?;

@@ -90,6 +90,16 @@ const ATTEMPTS_OF_ALERT: &str =
 const ATTEMPTS: &str = "select number, started_at_ms, took_ms, outcome, detail, log
     from attempt where notification_id = $1 order by number desc, id desc limit $2";
 
+const WORDS: &str = "select t.title, t.text from delivery own
+    join delivery d on d.notification_id = own.notification_id or d.bundle_id = own.bundle_id
+    join attempt t on t.notification_id = d.notification_id
+    where own.notification_id = $1 and t.title is not null and t.text is not null
+    order by t.started_at_ms desc, t.id desc limit 1";
+
+const TOGETHER: &str =
+    "select cast(count(*) as bigint) from delivery own join delivery d on d.bundle_id = own.bundle_id
+    where own.notification_id = $1";
+
 const CONTENT: &str = "select content from notification where id = $1";
 
 const NEWEST_CONTENT: &str = "select content from notification where receiver_id = $1 and alert_id is not null
@@ -103,6 +113,16 @@ pub async fn newest_content(pool: &Pool, receiver: i64) -> sqlx::Result<Option<S
 /// Everything that the connector was told, as json.
 pub async fn content(pool: &Pool, id: i64) -> sqlx::Result<Option<String>> {
     Ok(read_optional!(pool, (String,), CONTENT, id)?.map(|(content,)| content))
+}
+
+/// Title and text of the newest attempt as they were sent, where they were not the built-in ones for it alone.
+pub async fn words(pool: &Pool, id: i64) -> sqlx::Result<Option<(String, String)>> {
+    read_optional!(pool, (String, String), WORDS, id)
+}
+
+/// How many notifications are told in the same message; 0 or 1: it is told alone.
+pub async fn together(pool: &Pool, id: i64) -> sqlx::Result<i64> {
+    Ok(read_optional!(pool, (i64,), TOGETHER, id)?.map_or(0, |(count,)| count))
 }
 
 /// Deliveries older than the one with this id. An empty state and receiver 0 mean all; so do empty groups, others only

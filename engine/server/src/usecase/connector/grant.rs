@@ -1,6 +1,7 @@
 //! An admin grants a connector what it asks for, one thing after the other, and nothing is granted by itself.
 
-use tocsin_connector_host::{Ability, Grant, PrivateAddresses};
+use tocsin_connector_host::{Ability, Grant, PrivateAddresses, covers, is_prefix};
+use url::Url;
 
 use super::{check_version, version_of};
 use crate::actor::{Actor, Area, Role};
@@ -11,10 +12,13 @@ use crate::engine::{UseCase, Work};
 use crate::fault::{Fault, FieldError};
 use crate::store::connector;
 
+/// Addresses that can be granted to one file: a house has a few, and each request is compared with all of them.
+const MOST_PREFIXES: usize = 64;
+
 /// What is to be granted, as an admin has chosen it.
 #[derive(Clone, Debug, Default)]
 pub struct Wanted {
-    /// URL prefixes, as the connector asks for them.
+    /// URL prefixes: those that the connector asks for, or narrower ones below them.
     pub http: Vec<String>,
     pub http_from_settings: bool,
     pub smtp_from_settings: bool,
@@ -68,7 +72,7 @@ impl DecideGrants {
         Ok(standing(version.signature.as_deref(), version.signed_with.as_deref(), &publishers))
     }
 
-    /// No more than the connector asks for.
+    /// No more than the connector asks for; less of it is fine.
     fn granted(&self, asked: &[Ability]) -> Result<Grant, Fault> {
         let mut granted = Grant {
             http: Vec::new(),
@@ -80,14 +84,14 @@ impl DecideGrants {
         let mut errors = Vec::new();
         let mut wrong = |field: &str, message: String| errors.push(FieldError { field: field.to_owned(), message });
         for text in &self.wanted.http {
-            let prefix = asked.iter().find_map(|ability| match ability {
-                Ability::Http(prefix) if prefix.as_str() == text => Some(prefix.clone()),
-                _ => None,
-            });
-            match prefix {
-                Some(prefix) => granted.http.push(prefix),
-                None => wrong("http", format!("the connector does not ask for {text}")),
+            match narrowed(asked, text) {
+                Ok(prefix) if granted.http.contains(&prefix) => {}
+                Ok(prefix) => granted.http.push(prefix),
+                Err(sentence) => wrong("http", sentence),
             }
+        }
+        if granted.http.len() > MOST_PREFIXES {
+            wrong("http", format!("at most {MOST_PREFIXES} addresses can be granted; grant what they have in common"));
         }
         let asks = |alike: fn(&Ability) -> bool| asked.iter().any(alike);
         if granted.http_from_settings && !asks(|ability| matches!(ability, Ability::HttpFromSettings(_))) {
@@ -101,6 +105,26 @@ impl DecideGrants {
         }
         if errors.is_empty() { Ok(granted) } else { Err(Fault::fields(errors)) }
     }
+}
+
+/// A prefix that the connector asks for, or one below it.
+fn narrowed(asked: &[Ability], text: &str) -> Result<Url, String> {
+    let url = Url::parse(text).ok().filter(is_prefix).ok_or_else(|| {
+        format!("{text} is no address that requests could begin with; write it like https://hooks.example.org/team/")
+    })?;
+    let prefixes =
+        || asked.iter().filter_map(|ability| if let Ability::Http(prefix) = ability { Some(prefix) } else { None });
+    if prefixes().any(|prefix| covers(prefix, &url)) {
+        return Ok(url);
+    }
+    let known: Vec<&str> = prefixes().map(Url::as_str).collect();
+    Err(match known.is_empty() {
+        true => format!("the connector does not ask for {text}"),
+        false => format!(
+            "the connector does not ask for {text}; what is granted is what it asks for ({}) or begins with that",
+            known.join(", ")
+        ),
+    })
 }
 
 /// For the audit log.

@@ -27,6 +27,9 @@ use crate::store::{self, pace::Spoken};
 /// Notifications in one message: a connector has them all in its memory, and far sides have limits for what they take.
 pub const PARTS: usize = 250;
 
+/// How long a node leaves a receiver to another one that has spoken to it at the same moment.
+const TURN: Span = Span::seconds(1);
+
 /// Claims what is due, as much for each receiver as it has free places.
 pub struct Claim {
     /// This process.
@@ -105,7 +108,7 @@ impl Claim {
     ) -> Result<(), Fault> {
         let now = work.now;
         let manner = work.manners.get(&id).cloned().unwrap_or_default();
-        let channel = work.channels.get(&row.connector);
+        let channel = work.channels.get(id);
         let pace = Pace::slower(channel.per_minute, manner.per_minute);
         let wait = Some(manner.bundle_for).filter(|wait| channel.bundles && *wait > Span::ZERO);
         let mut spoken = match (pace, wait) {
@@ -126,6 +129,16 @@ impl Claim {
         }
         for _ in 0..free {
             let Some(parts) = next_message(&mut rows, wait.is_some()) else { break };
+            if let Some(before) = &mut spoken {
+                let mark = pace.map_or(before.mark, |pace| pace.spend(before.mark, now));
+                let after = Spoken { mark, last: now };
+                if !store::pace::advance(&mut work.tx, id, *before, after).await? {
+                    // Another node has just spoken; it goes on, and so do we once it has had its turn.
+                    work.places.hold(id, now + TURN);
+                    return Ok(());
+                }
+                *before = after;
+            }
             let bundle = wait.is_some().then(|| message_id(work, &parts));
             let mut leased = Vec::new();
             for due in parts {
@@ -144,11 +157,9 @@ impl Claim {
                 place: work.places.take(id),
                 leave: Leave::given(),
             });
-            let Some(left) = &mut spoken else { continue };
-            let mark = pace.map_or(left.mark, |pace| pace.spend(left.mark, now));
-            *left = Spoken { mark, last: now };
-            store::pace::set(&mut work.tx, id, *left).await?;
-            if pace.is_some_and(|pace| now < pace.ready_at(mark)) {
+            if let (Some(pace), Some(spoken)) = (pace, spoken)
+                && now < pace.ready_at(spoken.mark)
+            {
                 break;
             }
         }

@@ -15,6 +15,7 @@ use tocsin_policy::ReceiverId;
 
 use super::files::{granted, installed, marked};
 use crate::pages::browser::Browser;
+use crate::pages::markup::unescape;
 use crate::pages::world::{NOW, World};
 
 /// The call of a test message to a receiver.
@@ -95,6 +96,86 @@ async fn more_than_it_asks_for_is_not_granted() {
         let refused = world.app.engine.run(action).await.expect_err("refused").to_string();
         assert!(refused.contains(word), "{refused}");
     }
+}
+
+/// What it asks for, and two parts of it.
+const ASKED: &str = "https://api.telegram.org/";
+const BOT: &str = "https://api.telegram.org/bot7:mine/";
+const OTHER: &str = "https://api.telegram.org/bot8:ours/";
+
+#[tokio::test]
+async fn less_than_it_asks_for_is_granted_where_an_admin_wants_that() {
+    let (world, mut anna) = World::set_up().await;
+    let digest = installed(&world, marked("telegram", "one")).await;
+    let page = format!("/connectors/files/{digest}");
+    anna.get(&page).await.shows("Only addresses that begin with");
+    let below = format!("below/{ASKED}");
+    let two = format!("{BOT}\r\n\r\n {OTHER} \r\n");
+    let seen = anna.post(&format!("{page}/grant"), &[("http", ASKED), (&below, &two)]).await;
+    assert_eq!(Browser::done(&seen), page);
+    assert!(unescape(&anna.get(&page).await.text).contains(&format!("{BOT}\n{OTHER}</textarea>")));
+    anna.get("/activity").await.shows("HTTP to");
+
+    // Whoever makes a receiver reads what is granted, not what is asked for.
+    let form = unescape(&anna.get("/receivers/new/telegram").await.text);
+    let words = format!("send requests to {BOT}, {OTHER}, and to nothing else of the {ASKED} that it asks for");
+    assert!(form.contains(&words), "{form}");
+    assert!(unescape(&anna.get("/connectors/of/telegram").await.text).contains(&words));
+
+    // And that is what it can do.
+    let save = SaveReceiver {
+        actor: Actor::system("test"),
+        id: None,
+        name: "chat".to_owned(),
+        connector: "telegram".to_owned(),
+        settings: json!({ "token": "9:theirs", "chat": "@ops" }),
+        private_network: false,
+        enabled: true,
+        version: None,
+        connectors: world.app.connectors.clone(),
+    };
+    let receiver = world.app.engine.run(save).await.expect("a receiver");
+    let usable = world.app.connectors.of(receiver, "telegram").await.expect("usable");
+    let call = call(&world, receiver, &usable).await;
+    let receipt = world.app.connector_host.deliver(&usable.connector, call).await;
+    assert!(said(&receipt).contains("was not granted requests to https://api.telegram.org"), "{receipt:?}");
+
+    // The next version is offered the same.
+    let next = installed(&world, marked("telegram", "two")).await;
+    let seen = unescape(&anna.get(&format!("/connectors/files/{next}")).await.text);
+    assert!(seen.contains(&format!("{BOT}\n{OTHER}</textarea>")), "{seen}");
+}
+
+#[tokio::test]
+async fn what_is_granted_lies_below_what_is_asked_for() {
+    let (world, mut anna) = World::set_up().await;
+    let digest = installed(&world, marked("telegram", "one")).await;
+    let below = format!("below/{ASKED}");
+    for (typed, words) in [
+        ("https://evil.example/", "does not ask for https://evil.example/"),
+        ("http://api.telegram.org/bot7/", "begins with that"),
+        ("https://api.telegram.org.evil.example/", "begins with that"),
+        ("https://*.telegram.org/", "begins with that"),
+        ("https://u:p@api.telegram.org/bot7/", "write it like"),
+        ("https://api.telegram.org/bot7/?x=y", "write it like"),
+        ("bot7", "bot7 is no address"),
+    ] {
+        let seen = anna.post(&format!("/connectors/files/{digest}/grant"), &[("http", ASKED), (&below, typed)]).await;
+        assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        assert!(unescape(&seen.text).contains(words), "{typed}: {}", seen.text);
+    }
+    let version = world.app.connectors.catalog().version(&digest).expect("it is there").clone();
+    assert!(version.granted.is_none(), "nobody has decided");
+}
+
+#[tokio::test]
+async fn a_receiver_says_what_its_connector_asks_for_and_may_not() {
+    let (world, mut anna) = World::set_up().await;
+    let digest = installed(&world, marked("hostile", "one")).await;
+    Browser::done(&anna.post(&format!("/connectors/files/{digest}/grant"), &[("kv", "on")]).await);
+    let form = unescape(&anna.get("/receivers/new/hostile").await.text);
+    let (may, may_not) = form.split_once("It asks for this as well, and it was not granted:").expect("both lists");
+    assert!(may.contains("remember a little for each receiver") && may_not.contains("send requests to the site"));
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! The same by programs: over the API, and by `tocsin connector install`.
+//! The same by programs: over the API, and by `tocsin connector install` and `grant`.
 
 use std::process::Command;
 
@@ -7,7 +7,7 @@ use serde_json::json;
 use tocsin::actor::Role;
 use tocsin::task::install;
 
-use super::files::{granted, marked};
+use super::files::{granted, installed, marked};
 use crate::api::program::{Program, hook_is_told};
 use crate::pages::world::World;
 use crate::support::{Kind, Part, parts};
@@ -45,6 +45,22 @@ async fn a_program_installs_grants_moves_and_removes() {
     ci.post("/connectors/webhook/move", json!({})).await.fine();
     assert_eq!(ci.delete(&place).await.fine()["removed"], true);
     ci.get(&place).await.refused(404, "no such connector file");
+}
+
+#[tokio::test]
+async fn a_program_grants_a_part_of_what_is_asked_for() {
+    let (world, _) = World::set_up().await;
+    let ci = Program::with_role(&world, "ci", Role::Admin).await;
+    let digest = installed(&world, marked("telegram", "one")).await;
+    let place = format!("/connectors/files/{digest}");
+    let asked = "https://api.telegram.org/";
+    let before = ci.get(&place).await.fine();
+    assert_eq!(before["asks"][0], json!({ "ability": "http", "at": asked, "granted": false, "prefixes": [] }));
+    let part = "https://api.telegram.org/bot7:mine/";
+    let decided = ci.post(&format!("{place}/grant"), json!({ "http": [part, part] })).await.fine();
+    assert_eq!(decided["asks"][0], json!({ "ability": "http", "at": asked, "granted": true, "prefixes": [part] }));
+    let more = json!({ "http": ["https://telegram.org/"] });
+    ci.post(&format!("{place}/grant"), more).await.refused(422, "what is granted is what it asks for");
 }
 
 #[tokio::test]
@@ -93,7 +109,28 @@ fn installs_by_command_on(kind: Kind) {
     let again = install();
     assert!(!again.status.success());
     assert!(String::from_utf8_lossy(&again.stderr).contains("here already as hostile"));
+    assert_eq!(again.status.code(), Some(1), "the file is at fault");
     assert_eq!(instance.database.number("select count(*) from connector_version where state = 'ready'"), 1);
+
+    let grant = |flags: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
+        command.args(["connector", "grant"]).arg(&file).args(flags);
+        command.args(["--server", &format!("http://127.0.0.1:{}", instance.port)]);
+        let done = command.env("TOCSIN_TOKEN", TOKEN).output().expect("it runs");
+        let text = [done.stdout, done.stderr].concat();
+        (done.status.code(), String::from_utf8_lossy(&text).into_owned())
+    };
+    let (status, said) = grant(&["--http", "https://evil.example/"]);
+    assert_eq!(status, Some(1), "{said}");
+    assert!(said.contains("does not ask for https://evil.example/"), "{said}");
+    let (status, said) = grant(&["--kv"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("may not    http_from_settings /url\nmay        kv\n"), "{said}");
+    let (status, said) = grant(&["--all"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("may        http_from_settings /url\nmay        kv\n"), "{said}");
+    let granted = instance.database.texts("select granted from connector_version");
+    assert!(granted[0].contains("\"http_from_settings\":true") && granted[0].contains("\"kv\":true"), "{granted:?}");
 }
 
 #[test]

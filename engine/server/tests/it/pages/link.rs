@@ -23,8 +23,12 @@ struct Story {
 
 /// A host fails and a receiver is told: the paths of the links in its message.
 async fn told() -> Story {
-    let (world, mut anna) =
-        World::set_up_with(|settings| Settings { public_url: ADDRESS.to_owned(), ..settings }).await;
+    let (world, mut anna) = World::set_up_with(|settings| Settings {
+        public_url: ADDRESS.to_owned(),
+        public_url_is_said: true,
+        ..settings
+    })
+    .await;
     let receiver = world.default_policy(&mut anna).await;
     let host = world.fails("web1", "nginx", "process is not running\nsecond line").await;
     let claim = Claim { node: world.app.node.clone() };
@@ -63,6 +67,29 @@ impl Story {
 fn is_over(seen: &Seen, sentence: &str) {
     assert_eq!(seen.status, StatusCode::GONE, "{}", seen.text);
     seen.shows(sentence);
+}
+
+#[tokio::test]
+async fn a_message_has_links_only_where_somebody_said_under_which_address_people_come() {
+    for (address, is_said, expected) in [
+        (ADDRESS, true, true),
+        (ADDRESS, false, false),
+        ("http://localhost:8080", true, false),
+        ("http://127.0.0.1:8080", true, false),
+    ] {
+        let set = |settings| Settings { public_url: address.to_owned(), public_url_is_said: is_said, ..settings };
+        let (world, mut anna) = World::set_up_with(set).await;
+        world.default_policy(&mut anna).await;
+        world.fails("web1", "nginx", "process is not running").await;
+        let claim = Claim { node: world.app.node.clone() };
+        let mut content = world.app.engine.run(claim).await.expect("claimed")[0].content().expect("stored");
+        content.sign(&world.app.keys);
+        let said = content.notification(1, 1, None);
+        let links = [said.acknowledge_url, said.silence_url].map(|link| link.is_some());
+        assert_eq!(links, [expected; 2], "{address}, said: {is_said}");
+        assert!(!said.text.contains("/l/") || expected, "{}", said.text);
+        assert!(said.url.is_some(), "the alert's own page needs a login and gives nothing away");
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,19 @@ async fn test_at(world: &World, browser: &mut Browser, receiver: &str, at: Momen
 
 /// What came of a delivery, at this moment.
 pub async fn settle(world: &World, id: i64, state: &str, outcome: &str, detail: &str, at: Moment) {
+    settle_in(world, id, state, outcome, detail, at, None).await;
+}
+
+/// The same in words of the receiver's own.
+async fn settle_in(
+    world: &World,
+    id: i64,
+    state: &str,
+    outcome: &str,
+    detail: &str,
+    at: Moment,
+    words: Option<(&str, &str)>,
+) {
     let mut tx = world.app.store.begin().await.expect("a transaction");
     assert!(outbox::lease(&mut tx, id, "test", at + Span::minutes(1)).await.expect("leased"));
     let attempt = NewAttempt {
@@ -27,6 +40,7 @@ pub async fn settle(world: &World, id: i64, state: &str, outcome: &str, detail: 
         detail,
         handle: None,
         log: "[]",
+        words,
     };
     outbox::insert_attempt(&mut tx, &attempt).await.expect("written");
     outbox::finish(&mut tx, id, state, at, detail, None).await.expect("finished");
@@ -70,6 +84,33 @@ async fn changes(browser: &mut Browser, receiver: &str, more: &[(&str, &str)]) -
     browser.post(&format!("/receivers/{receiver}"), &[&HOOK[..], more].concat()).await
 }
 
+#[tokio::test]
+async fn an_address_that_it_may_not_reach_is_said_when_it_is_saved() {
+    let (_world, mut anna) = World::set_up().await;
+    let hook = [("name", "hook"), ("enabled", "on"), ("set/url", "http://10.0.0.7:8080/x")];
+    let seen = anna.post("/receivers/new/webhook", &hook).await;
+    assert_eq!(seen.status, axum::http::StatusCode::UNPROCESSABLE_ENTITY);
+    seen.shows("id=\"set&#x2f;url-wrong\"").shows("10.0.0.7 is not a public address");
+    seen.shows("Let this receiver reach private addresses if that is meant").shows("May reach private addresses");
+    Browser::done(&anna.post("/receivers/new/webhook", &[&hook[..], &[("private_network", "on")]].concat()).await);
+
+    let metadata = [("name", "cloud"), ("set/url", "http://169.254.169.254/x"), ("private_network", "on")];
+    let seen = anna.post("/receivers/new/webhook", &metadata).await;
+    assert_eq!(seen.status, axum::http::StatusCode::UNPROCESSABLE_ENTITY);
+    seen.shows("No receiver reaches it; name another one");
+
+    let mail = [
+        ("name", "mail"),
+        ("set/from", "t@example.org"),
+        ("set/to", "ops@example.org"),
+        ("set/relay/host", "localhost"),
+        ("set/relay/security", "none"),
+    ];
+    let seen = anna.post("/receivers/new/email", &mail).await;
+    seen.shows("id=\"set&#x2f;relay&#x2f;host-wrong\"")
+        .shows("localhost leads to 127.0.0.1, which is not a public address");
+}
+
 /// The next message that the deliverer would take.
 async fn next_message(world: &World) -> tocsin::usecase::deliver::Claimed {
     let claim = tocsin::usecase::deliver::Claim { node: world.app.node.clone() };
@@ -101,6 +142,84 @@ async fn a_receiver_has_words_of_its_own_that_are_seen_before_they_are_kept() {
     world.fails("db1", "nginx", "process is not running").await;
     let claimed = next_message(&world).await;
     assert_eq!(claimed.manner.title.as_deref(), Some(words[0].1));
+}
+
+#[tokio::test]
+async fn a_delivery_shows_the_words_that_were_sent_and_not_those_of_today() {
+    let (world, mut anna) = World::set_up().await;
+    let receiver = world.default_policy(&mut anna).await;
+    let words = |title: &'static str| [("title_template", title), ("text_template", "see {{ subject }}")];
+    Browser::done(&changes(&mut anna, &receiver, &words("Bell: {{ host }}")).await);
+    world.fails("web1", "nginx", "process is not running").await;
+    let waiting = tocsin::store::page::delivery::before(&world.app.store.readers, "due", 0, i64::MAX, 10, "").await;
+    let id = waiting.expect("read")[0].id;
+    let page = format!("/deliveries/{id}");
+    anna.get(&page).await.shows("As it would be sent now.").shows("Bell: web1").shows("see web1 nginx");
+
+    settle_in(&world, id, "delivered", "delivered", "", NOW, Some(("Bell: web1", "see web1 nginx"))).await;
+    Browser::done(&changes(&mut anna, &receiver, &words("Gong: {{ host }}")).await);
+    anna.get(&page).await.shows("As it was sent.").shows("Bell: web1").hides("Gong");
+
+    let test = test_at(&world, &mut anna, &receiver, NOW).await;
+    settle(&world, test, "delivered", "delivered", "", NOW).await;
+    anna.get(&format!("/deliveries/{test}")).await.shows("As it was sent, in the built-in words.").shows("TEST from");
+}
+
+#[tokio::test]
+async fn a_message_of_several_is_shown_whole_to_those_who_may_know_of_all_of_it() {
+    let super::reach::Two { world, mut anna, mut olga, .. } = super::reach::two().await;
+    let pool = &world.app.store.readers;
+    let rows = tocsin::store::page::delivery::before(pool, "due", 0, i64::MAX, 10, "").await.expect("read");
+    let mut tx = world.app.store.begin().await.expect("a transaction");
+    for row in &rows {
+        let leased = outbox::lease_in(&mut tx, row.id, "test", NOW + Span::minutes(1), Some(77)).await;
+        assert!(leased.expect("leased"));
+        let words = (row.id == rows[0].id).then_some(("2 problems", "web1 nginx\nsecret-db postgres"));
+        let attempt = NewAttempt {
+            id: world.app.ids.next(),
+            notification: row.id,
+            number: 1,
+            started_at: NOW,
+            took_ms: 12,
+            outcome: "delivered",
+            detail: "",
+            handle: None,
+            log: "[]",
+            words,
+        };
+        outbox::insert_attempt(&mut tx, &attempt).await.expect("written");
+        outbox::finish(&mut tx, row.id, "delivered", NOW, "", None).await.expect("finished");
+    }
+    tx.commit().await.expect("committed");
+    for row in &rows {
+        let page = anna.get(&format!("/deliveries/{}", row.id)).await;
+        page.shows("As it was sent, together with 1 other.").shows("2 problems").shows("secret-db postgres");
+    }
+    let mine = rows.iter().find(|row| row.host.as_deref() == Some("web1")).expect("of web1");
+    let page = olga.get(&format!("/deliveries/{}", mine.id)).await;
+    page.shows("Its part of what was sent, together with 1 other").shows("PROBLEM: web1 nginx").hides("secret-db");
+}
+
+#[tokio::test]
+async fn several_in_one_message_have_words_of_their_own() {
+    let (world, mut anna) = World::set_up().await;
+    let receiver = world.default_policy(&mut anna).await;
+    let words =
+        [("bundle_title_template", "{{ count }} at once"), ("bundle_text_template", "{{ subjects }}: {{ url }}")];
+    let seen = changes(&mut anna, &receiver, &[&words[..], &[("preview", "on")][..]].concat()).await;
+    let text = super::markup::unescape(&seen.text);
+    for words in ["Several in one", "7 at once", "web1, web2, db1 and 4 more hosts: https://tocsin.example.org/"] {
+        assert!(text.contains(words), "{words} is not in {text}");
+    }
+    let wrong = changes(&mut anna, &receiver, &[("bundle_text_template", "{{ message }}")]).await;
+    assert_eq!(wrong.status, axum::http::StatusCode::UNPROCESSABLE_ENTITY);
+    wrong.shows("Text of several: line 1: there is no such variable");
+
+    Browser::done(&changes(&mut anna, &receiver, &words).await);
+    let id = tocsin_policy::ReceiverId(receiver.parse().expect("a number"));
+    let manner = tocsin::store::manner::read(&world.app.store.readers, id).await.expect("read");
+    assert_eq!(manner.bundle_title.as_deref(), Some("{{ count }} at once"));
+    anna.get(&format!("/receivers/{receiver}")).await.shows("at once");
 }
 
 #[tokio::test]

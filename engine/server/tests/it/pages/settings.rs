@@ -188,8 +188,13 @@ async fn the_instance_has_a_name_a_clock_and_an_address() {
     let wrong = [("name", "Chicago"), ("zone", "America/Chicago"), ("public_url", "javascript:alert(1)")];
     anna.post("/settings/instance", &wrong).await.shows("Write the address as in the browser");
     anna.get("/settings/instance").await.shows(tocsin::version::IN_FULL);
+    anna.get("/settings/instance").await.shows("nobody has said under which address people open this tocsin");
+    let own = [("name", "Chicago"), ("zone", "America/Chicago"), ("public_url", "http://localhost:8080")];
+    Browser::done(&anna.post("/settings/instance", &own).await);
+    anna.get("/settings/instance").await.shows("the address names only the machine itself");
     let right = [("name", "Chicago"), ("zone", "America/Chicago"), ("public_url", "https://bell.example.net/")];
     Browser::done(&anna.post("/settings/instance", &right).await);
+    anna.get("/settings/instance").await.shows("Messages have signed links").hides("Messages have no links");
     anna.get("/").await.shows("<bdi class=\"instance\">Chicago</bdi>");
     // Midnight in universal time is six in the evening there.
     let page = anna.get("/silences/downtimes/new").await;

@@ -146,6 +146,7 @@ impl Deliverer {
             far.answers(&claimed, &call.outcome, now);
             let notification = claimed.due.notification_id;
             let record = Record {
+                words: None,
                 due: claimed.due,
                 outcome: call.outcome,
                 word: call.word,

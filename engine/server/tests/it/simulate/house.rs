@@ -82,7 +82,7 @@ impl House {
     pub async fn start(&mut self) {
         let (store, ids) = (self.store.clone(), self.ids.clone());
         let (keys, metrics) = (self.keys.clone(), self.metrics.clone());
-        let shared = Shared::new(store, self.clock.clone(), ids, keys, metrics, "");
+        let shared = Shared::new(store, self.clock.clone(), ids, keys, metrics, ("", false));
         self.engine = Some(Engine::start(Arc::new(shared)).await.expect("an engine"));
         self.refused = false;
     }

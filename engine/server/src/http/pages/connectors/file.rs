@@ -5,11 +5,12 @@ use axum::Router;
 use axum::extract::{Path, State as Extract};
 use axum::routing::{get, post};
 use serde::Serialize;
+use tocsin_connector_host::Ability;
 use tocsin_policy::ReceiverId;
 
 use super::super::Answer;
 use super::super::state::Badge;
-use super::shown::{Ask, ability_field, ability_words, file_state, signed_badge};
+use super::shown::{Ask, ability_field, ability_words, below, file_state, signed_badge};
 use crate::app::App;
 use crate::connectors::catalog::{State, grants};
 use crate::connectors::signature::Signed;
@@ -87,7 +88,7 @@ async fn page(Extract(app): Extract<App>, session: Session, Path(digest): Path<S
         .or_else(|| bundled.as_ref().map(|connector| connector.manifest()))
         .map(|manifest| &manifest.abilities);
     let granted_before = before.and_then(|before| before.granted.as_ref());
-    let ask = |ability: &tocsin_connector_host::Ability| {
+    let ask = |ability: &Ability| {
         let (field, value) = ability_field(ability);
         // Once decided, as decided; for an upgrade, what the version before was granted is proposed; for others nothing.
         let granted = version.granted.as_ref().or(granted_before);
@@ -96,6 +97,10 @@ async fn page(Extract(app): Extract<App>, session: Session, Path(digest): Path<S
             field,
             value,
             granted: granted.is_some_and(|grant| grants(grant, ability)),
+            below: match (ability, granted) {
+                (Ability::Http(asked), Some(grant)) => below(grant, asked).join("\n"),
+                _ => String::new(),
+            },
             is_new: asked_before.is_some_and(|asked| !asked.contains(ability)),
         }
     };
@@ -149,7 +154,7 @@ fn size(bytes: i64) -> String {
 async fn grant(Extract(app): Extract<App>, session: Session, Path(digest): Path<String>, form: Form) -> Answer {
     let here = format!("/connectors/files/{digest}");
     let wanted = Wanted {
-        http: form.all("http").map(str::to_owned).collect(),
+        http: form.all("http").flat_map(|asked| addresses(&form, asked)).collect(),
         http_from_settings: form.has("http_from_settings"),
         smtp_from_settings: form.has("smtp_from_settings"),
         kv: form.has("kv"),
@@ -157,6 +162,13 @@ async fn grant(Extract(app): Extract<App>, session: Session, Path(digest): Path<
     let action = DecideGrants { actor: session.actor.clone(), digest, wanted, version: form.number("version") };
     app.engine.run(action).await.map_err(|fault| Oops::back(fault, &here))?;
     Ok(flash::go(&app, &here, "Decided. It can do what is marked, and nothing else."))
+}
+
+/// What is typed below a marked address, one a line; the whole of it if nothing is.
+fn addresses(form: &Form, asked: &str) -> Vec<String> {
+    let typed = form.raw(&format!("below/{asked}")).lines().map(str::trim).filter(|line| !line.is_empty());
+    let typed: Vec<String> = typed.map(str::to_owned).collect();
+    if typed.is_empty() { vec![asked.to_owned()] } else { typed }
 }
 
 async fn remove(Extract(app): Extract<App>, session: Session, Path(digest): Path<String>) -> Answer {

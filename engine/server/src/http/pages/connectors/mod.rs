@@ -9,7 +9,7 @@ mod install;
 mod list;
 mod one;
 mod publishers;
-mod shown;
+pub mod shown;
 mod upload;
 
 use axum::Router;

@@ -5,12 +5,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde::Serialize;
+use tocsin_connector_host::Ability;
 use tocsin_policy::ReceiverId;
 
 use super::super::state::{Badge, badge};
 use super::super::{Answer, refusal};
-use super::shown::{Choice, Health, ability_words, choices, file_state, health, signed_badge, state};
+use super::shown::{Choice, Health, ability_words, choices, file_state, granted_words, health, signed_badge, state};
 use crate::app::App;
+use crate::connectors::catalog::grants;
 use crate::connectors::limits::{BOUNDS, Limits};
 use crate::fault::{Fault, RefusalKind};
 use crate::http::error::Oops;
@@ -115,8 +117,9 @@ async fn show(app: &App, session: &Session, name: &str, typed: Option<&Form>, wr
         .of_name(name)
         .map(|version| {
             let signed = catalog.signed(version);
-            let granted = |ability: &&tocsin_connector_host::Ability| {
-                version.granted.as_ref().is_some_and(|grant| crate::connectors::catalog::grants(grant, ability))
+            let granted = |ability: &Ability| {
+                let grant = version.granted.as_ref().filter(|grant| grants(grant, ability));
+                grant.map(|grant| granted_words(grant, ability))
             };
             let asked = version.manifest().map(|manifest| manifest.abilities.iter());
             Row {
@@ -124,7 +127,7 @@ async fn show(app: &App, session: &Session, name: &str, typed: Option<&Form>, wr
                 version: version.manifest().map_or_else(String::new, |manifest| manifest.version.clone()),
                 state: file_state(version, &signed),
                 signed: signed_badge(&signed),
-                may: asked.into_iter().flatten().filter(granted).map(ability_words).collect(),
+                may: asked.into_iter().flatten().filter_map(granted).collect(),
                 receivers: pinned(&version.digest),
                 at_ms: Some(version.installed_at.0),
             }

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tocsin_connector_host::{Ability, Manifest};
+use tocsin_connector_host::{Ability, Grant, Manifest};
 use tocsin_policy::Span;
+use url::Url;
 
 use super::super::receivers::{outcome_words, rate, seconds};
 use super::super::state::{Badge, badge};
 use crate::app::App;
-use crate::connectors::catalog::{Catalog, Setting, State, Version};
+use crate::connectors::catalog::{Catalog, Setting, State, Version, prefixes};
 use crate::connectors::signature::Signed;
 use crate::fault::Fault;
 use crate::http::session::Session;
@@ -115,6 +116,8 @@ pub struct Ask {
     pub field: &'static str,
     pub value: String,
     pub granted: bool,
+    /// For addresses: those below it that are granted in place of all of it, one a line.
+    pub below: String,
     /// The version before did not ask for it.
     pub is_new: bool,
 }
@@ -131,6 +134,25 @@ pub fn ability_words(ability: &Ability) -> String {
         }
         Ability::Kv => "remember a little for each receiver, such as a thread to answer in".to_owned(),
     }
+}
+
+/// What of an ability is granted, for those who want to know what the connector may do.
+pub fn granted_words(grant: &Grant, ability: &Ability) -> String {
+    match ability {
+        Ability::Http(asked) => match below(grant, asked) {
+            narrower if narrower.is_empty() => ability_words(ability),
+            narrower => {
+                format!("send requests to {}, and to nothing else of the {asked} that it asks for", narrower.join(", "))
+            }
+        },
+        other => ability_words(other),
+    }
+}
+
+/// The narrower prefixes that are granted in place of one that is asked for; none if it is granted as a whole.
+pub fn below(grant: &Grant, asked: &Url) -> Vec<String> {
+    let granted = prefixes(grant, asked);
+    if granted.contains(&asked) { Vec::new() } else { granted.into_iter().map(Url::to_string).collect() }
 }
 
 /// Field and value under which an ability is granted.

@@ -34,6 +34,8 @@ struct Model {
     public_url: String,
     /// What counts while nothing is typed.
     own_url: String,
+    /// Why messages have no links to acknowledge and to silence.
+    no_links: Option<&'static str>,
     facts: Vec<(&'static str, String)>,
     #[serde(flatten)]
     wrong: Refused,
@@ -64,6 +66,7 @@ fn show(app: &App, session: &Session, status: StatusCode, typed: Option<&Form>, 
         zones: Zone::names(),
         public_url: text("public_url", facts.public_url.as_deref().unwrap_or("")),
         own_url: app.settings.public_url.clone(),
+        no_links: app.engine.shared().why_no_links(),
         facts: known,
         wrong: wrong.into(),
     };
