@@ -1,4 +1,5 @@
 // Starts the others. Every page works without any of them: they make it live, quick and reachable by keys.
+import * as focus from "./focus.js";
 import * as forms from "./forms.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
@@ -7,6 +8,7 @@ import * as panel from "./panel.js";
 import * as theme from "./theme.js";
 import * as time from "./time.js";
 
+focus.start();
 time.start();
 theme.start();
 // Pages for people who are not logged in have nothing that could change, and a wall has nothing that could be pressed.

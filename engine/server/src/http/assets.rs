@@ -28,12 +28,13 @@ const STYLE: &str = concat!(
 const ICON: &str = include_str!("../../assets/favicon.svg");
 
 /// The first one is named by pages, it starts the others.
-const SCRIPTS: [(&str, &str); 10] = [
+const SCRIPTS: [(&str, &str); 11] = [
     ("app.js", include_str!("../../assets/js/app.js")),
     ("live.js", include_str!("../../assets/js/live.js")),
     ("hold.js", include_str!("../../assets/js/hold.js")),
     ("morph.js", include_str!("../../assets/js/morph.js")),
     ("time.js", include_str!("../../assets/js/time.js")),
+    ("focus.js", include_str!("../../assets/js/focus.js")),
     ("forms.js", include_str!("../../assets/js/forms.js")),
     ("keys.js", include_str!("../../assets/js/keys.js")),
     ("panel.js", include_str!("../../assets/js/panel.js")),
