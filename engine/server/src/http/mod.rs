@@ -5,7 +5,7 @@
 //! - `pages`: the admin UI; `live`: what changed, for open pages;
 //! - `moves`: receivers move to another version of their connector;
 //! - `kept`: forms that come when the login has expired;
-//! - `session`, `viewer`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
+//! - `session`, `viewer`, `forms`, `flash`, `render`, `turned`, `error`, `security`, `assets`: what its pages share.
 
 mod api;
 pub mod assets;
@@ -22,6 +22,7 @@ mod pages;
 pub mod render;
 pub mod security;
 pub mod session;
+mod turned;
 pub mod viewer;
 
 use axum::Router;
