@@ -1,6 +1,7 @@
 // Names, messages and notes of somebody who wishes us ill, and the instance in which they stand everywhere.
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { checkIn } from "./agent.mjs";
 import { hands } from "./hands.mjs";
@@ -41,7 +42,7 @@ export async function hostileInstance() {
     answer.writeHead(500, { "content-type": "text/plain; charset=utf-8" }).end(`${MARKUP} ${TURNED} ${LONG_TEXT}`);
   });
   await new Promise((listening) => farSide.listen(0, "127.0.0.1", listening));
-  const file = path.join(process.cwd(), "test-results", `hostile-${process.pid}.toml`);
+  const file = path.join(tmpdir(), `tocsin-hostile-${process.pid}.toml`);
   await writeFile(file, provision(farSide.address().port));
   const running = await instance("--provision", file);
   for (const [n, { name, message }] of AGENTS.entries()) {
@@ -51,7 +52,13 @@ export async function hostileInstance() {
   }
   // Refused at the door, and listed with what they called themselves.
   await checkIn(running.address, { account: "<script>hit()</script>\u202e:x", host: MARKUP, id: "stranger", service: "x" });
-  return { ...running, ...(await typed(running.address)), close: () => farSide.close() };
+  const stop = async () => {
+    await running.stop();
+    await running.remove();
+    await rm(file);
+    farSide.close();
+  };
+  return { ...(await typed(running.address)), address: running.address, stop };
 }
 
 /** What colleagues type into forms; the numbers of hosts, alerts and deliveries, to visit them. */

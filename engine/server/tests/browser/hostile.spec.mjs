@@ -8,8 +8,6 @@ const test = house.extend({
     const running = await hostileInstance();
     await use(running);
     await running.stop();
-    await running.remove();
-    running.close();
   }, { scope: "worker" }],
   baseURL: ({ hostile }, use) => use(hostile.address),
 });
