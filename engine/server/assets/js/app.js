@@ -1,5 +1,6 @@
 // Starts the others. Every page works without any of them: they make it live, quick and reachable by keys.
 import * as copy from "./copy.js";
+import * as focus from "./focus.js";
 import * as forms from "./forms.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
@@ -8,6 +9,7 @@ import * as panel from "./panel.js";
 import * as theme from "./theme.js";
 import * as time from "./time.js";
 
+focus.start();
 time.start();
 theme.start();
 copy.start();

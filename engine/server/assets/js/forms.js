@@ -1,14 +1,15 @@
 // Sends small forms without leaving the page: `form[data-stay]`. The answer is the page that the server would have
 // shown; what differs is put in place, and what it says appears as a toast, with its undo.
+import * as focus from "./focus.js";
 import * as live from "./live.js";
 import * as panel from "./panel.js";
 
 const TOAST_MS = 12_000;
-let leaving;
+let leaving, plain;
 
 export function start() {
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches("form[data-stay]") || event.defaultPrevented) return;
+    if (!event.target.matches("form[data-stay]") || event.defaultPrevented || event.target === plain) return;
     event.preventDefault();
     send(event.target, event.submitter);
   });
@@ -19,20 +20,20 @@ export function start() {
 
 async function send(form, button) {
   const body = new URLSearchParams(new FormData(form, button));
+  const restore = focus.hold();
   if (button) button.disabled = true;
   let answer;
   try {
     answer = await fetch(form.getAttribute("action"), { method: "POST", body });
   } catch {
     // Nobody answers: the browser says so better than we could, and keeps what was typed.
-    if (button) button.disabled = false;
-    form.submit();
+    leave(form, button);
     return;
   }
+  if (live.isLogin(answer)) { leave(form, button); return; }
   if (button) button.disabled = false;
-  if (live.isLogin(answer)) { form.submit(); return; }
   const page = live.parse(await answer.text());
-  if (!answer.ok) { say(page.querySelector("[data-sentence]"), "warn"); return; }
+  if (!answer.ok) { say(page.querySelector("[data-sentence]"), "warn"); restore(); return; }
   const flash = page.querySelector("#flash > *");
   document.querySelectorAll("form[data-reset]").forEach((picks) => picks.reset());
   const inPanel = panel.holds(form);
@@ -43,6 +44,14 @@ async function send(form, button) {
   if (!stays && here.pathname + here.search === location.pathname + location.search) live.apply(document, page);
   else live.look();
   if (flash) say(flash);
+  restore();
+}
+
+// As without scripts: the browser shows what comes.
+function leave(form, button) {
+  if (button) button.disabled = false;
+  plain = form;
+  form.requestSubmit(button);
 }
 
 // Says it in the one place that is read aloud.

@@ -3,6 +3,7 @@
 //
 // A region is an element with an id and `data-live`, the topics it depends on. `data-every` has it looked at again after
 // so many seconds in any case; one with `data-lazy` is content to wait for that or for others.
+import * as focus from "./focus.js";
 import * as hold from "./hold.js";
 import { morph } from "./morph.js";
 import * as time from "./time.js";
@@ -102,6 +103,7 @@ async function lookAt(root, { href, prepare }) {
 
 /** Puts a page that was fetched into what is shown. */
 export function apply(root, page) {
+  const restore = focus.hold();
   if (root === document) {
     if (page.title) document.title = page.title;
     if (page.body.dataset.now) time.set(page.body.dataset.now);
@@ -114,6 +116,7 @@ export function apply(root, page) {
     hold.tell(held);
     if (held.length) soon(hold.ACTIVE_MS);
   }
+  restore();
   time.tick();
   document.dispatchEvent(new Event("tocsin:changed"));
 }
@@ -134,4 +137,4 @@ function say(word) {
 }
 
 export const parse = (text) => new DOMParser().parseFromString(text, "text/html");
-export const isLogin = (answer) => answer.redirected && new URL(answer.url).pathname === "/login";
+export const isLogin = (answer) => answer.status === 401 || (answer.redirected && new URL(answer.url).pathname === "/login");

@@ -44,7 +44,7 @@ export async function open(href, aside) {
   panel().dataset.jsAside = aside ? "yes" : "no";
   panel().querySelector("[data-full]").href = href;
   const title = body.querySelector("h1");
-  if (title) { title.id ||= "p-title"; panel().setAttribute("aria-labelledby", title.id); }
+  if (title) { title.id ||= "panel-title"; panel().setAttribute("aria-labelledby", title.id); }
   if (!panel().open) {
     panel().showModal();
     if (aside) history.pushState({ panel: true }, "", href);

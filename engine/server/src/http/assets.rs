@@ -34,6 +34,7 @@ const SCRIPTS: [(&str, &str); 11] = [
     ("hold.js", include_str!("../../assets/js/hold.js")),
     ("morph.js", include_str!("../../assets/js/morph.js")),
     ("time.js", include_str!("../../assets/js/time.js")),
+    ("focus.js", include_str!("../../assets/js/focus.js")),
     ("forms.js", include_str!("../../assets/js/forms.js")),
     ("keys.js", include_str!("../../assets/js/keys.js")),
     ("panel.js", include_str!("../../assets/js/panel.js")),

@@ -4,7 +4,8 @@
 //! - `api`: the door for scripts and other programs;
 //! - `pages`: the admin UI; `live`: what changed, for open pages;
 //! - `moves`: receivers move to another version of their connector; `said`: what a delivery says;
-//! - `session`, `viewer`, `forms`, `flash`, `render`, `error`, `security`, `assets`: what its pages share.
+//! - `kept`: forms that come when the login has expired;
+//! - `session`, `viewer`, `forms`, `flash`, `render`, `turned`, `error`, `security`, `assets`: what its pages share.
 
 mod api;
 pub mod assets;
@@ -13,6 +14,7 @@ pub mod error;
 pub mod flash;
 pub mod forms;
 pub mod health;
+pub mod kept;
 pub mod listener;
 pub mod live;
 mod moves;
@@ -21,6 +23,7 @@ pub mod render;
 mod said;
 pub mod security;
 pub mod session;
+mod turned;
 pub mod viewer;
 
 use axum::Router;
@@ -57,6 +60,7 @@ fn ui(app: &App) -> Router<App> {
         .merge(assets::routes())
         .fallback(error::not_found)
         .layer(middleware::map_response(error::in_words))
+        .layer(middleware::from_fn(kept::keep))
         .layer(middleware::from_fn(viewer::surround))
         .layer(DefaultBodyLimit::max(forms::MAX_FORM_BYTES))
         .layer(csrf.with_rejection_response(refuse))

@@ -10,7 +10,7 @@ use serde::Serialize;
 use tocsin_policy::{Moment, Span};
 
 use super::pages::time;
-use super::{assets, flash, session::Session, viewer};
+use super::{assets, flash, session::Session, turned, viewer};
 use crate::app::App;
 
 static TEMPLATES: LazyLock<Environment<'static>> = LazyLock::new(environment);
@@ -131,7 +131,10 @@ fn active(template: &str) -> &'static str {
 fn render(status: StatusCode, template: &str, context: Value) -> Response {
     let rendered = TEMPLATES.get_template(template).and_then(|template| template.render(context));
     match rendered {
-        Ok(text) => (status, [(header::VARY, "Cookie")], Html(text)).into_response(),
+        Ok(text) => {
+            let text = turned::shown(&text).into_owned();
+            (status, [(header::VARY, "Cookie")], Html(text)).into_response()
+        }
         Err(error) => {
             tracing::error!(template, error = ?error, "a template failed");
             let sentence = "This page could not be put together. Nothing was changed; the log of tocsin says why.";

@@ -13,6 +13,7 @@ use tocsin_policy::{HostId, Moment, Span};
 
 use super::error::Oops;
 use super::flash::{self, Flash};
+use super::kept::LoginWanted;
 use super::security::local_path;
 use crate::actor::{Actor, Area, Reach, Role};
 use crate::app::App;
@@ -150,7 +151,7 @@ fn role_of(row: &SessionRow, now: Moment) -> Option<Role> {
 
 fn to_login(parts: &Parts) -> Response {
     let wanted = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    // A form that was sent with an expired login cannot be sent again by going to its address.
+    // A form that was sent with an expired login cannot be sent again by going to its address: `kept` has it.
     let next = if parts.method == Method::GET { local_path(wanted).unwrap_or("/") } else { "/" };
     let target = if next == "/" {
         "/login".to_owned()
@@ -158,7 +159,7 @@ fn to_login(parts: &Parts) -> Response {
         let query: String = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
         format!("/login?{query}")
     };
-    Redirect::to(&target).into_response()
+    (axum::Extension(LoginWanted), Redirect::to(&target)).into_response()
 }
 
 /// The `Set-Cookie` of a new session; the browser forgets it with its windows, the server after a week.

@@ -2,8 +2,8 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, logIn, test } from "./house.mjs";
+import { readable } from "./look.mjs";
 
 // The webhook connector as it was built beside the program, with a mark at its end: another version of the same.
 function aFile() {
@@ -12,9 +12,6 @@ function aFile() {
   const section = Buffer.from([0, mark.length + 1, mark.length, ...mark]);
   return Buffer.concat([readFileSync(path.join(folder, "connector_webhook.wasm")), section]);
 }
-
-const clean = async (page) =>
-  expect((await new AxeBuilder({ page }).analyze()).violations.map((violation) => violation.id)).toEqual([]);
 
 test("a connector is uploaded, granted what it asks for, and delivers", async ({ page }) => {
   const told = [];
@@ -26,13 +23,13 @@ test("a connector is uploaded, granted what it asks for, and delivers", async ({
   await new Promise((listening) => farSide.listen(0, "127.0.0.1", listening));
   await logIn(page);
   await page.goto("/connectors");
-  await clean(page);
+  await readable(page, "the connectors");
   await page.getByRole("link", { name: "Install a connector" }).click();
-  await clean(page);
+  await readable(page, "the install page");
   await page.getByLabel("File").setInputFiles({ name: "webhook.wasm", mimeType: "application/wasm", buffer: aFile() });
   await page.getByRole("button", { name: "Upload" }).click();
   await expect(page.getByRole("heading", { name: "What it asks for" })).toBeVisible({ timeout: 30_000 });
-  await clean(page);
+  await readable(page, "what it asks for");
   const asked = page.getByRole("checkbox", { name: /send requests to the site/ });
   await expect(asked).not.toBeChecked();
   await asked.check();
@@ -50,6 +47,6 @@ test("a connector is uploaded, granted what it asks for, and delivers", async ({
   expect(told).toEqual(["/told"]);
   await page.goto("/connectors/of/webhook");
   await expect(page.getByRole("row", { name: /uploaded/ })).toContainText("in use");
-  await clean(page);
+  await readable(page, "the connector");
   farSide.close();
 });

@@ -1,18 +1,18 @@
-// The admin UI in a real browser: the distribution's Chromium, against `tocsin demo` on a loopback port.
+// The admin UI in a real browser: the distribution's Chromium, against `tocsin demo`. Each worker has a demo of its own
+// (house.mjs), so that stories that run beside each other share nothing.
 import { defineConfig } from "@playwright/test";
-
-const port = process.env.TOCSIN_BROWSER_PORT ?? "18390";
-const program = process.env.TOCSIN_PROGRAM ?? "tocsin";
 
 export default defineConfig({
   testDir: ".",
-  workers: 1,
+  // One for each core of a small machine: what takes the time is the browser.
+  workers: 2,
   timeout: 60_000,
   retries: 0,
   forbidOnly: true,
   reporter: "list",
   use: {
-    baseURL: `http://127.0.0.1:${port}`,
+    // Colours that are on their way from one theme to the other are no colours of either.
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       executablePath: process.env.TOCSIN_CHROMIUM ?? "/usr/bin/chromium",
       args: [
@@ -21,11 +21,5 @@ export default defineConfig({
         "--disable-background-networking", "--disable-component-update", "--disable-sync",
       ],
     },
-  },
-  webServer: {
-    command: `${program} demo --listen 127.0.0.1:${port}`,
-    url: `http://127.0.0.1:${port}/readyz`,
-    timeout: 120_000,
-    gracefulShutdown: { signal: "SIGTERM", timeout: 10_000 },
   },
 });

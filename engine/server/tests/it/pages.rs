@@ -9,6 +9,7 @@ mod foreign;
 mod forms;
 mod hostile;
 mod hosts;
+mod kept;
 mod link;
 mod live;
 mod look;

@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 use tocsin_policy::{Admission, Moment, Span};
@@ -23,8 +22,8 @@ const LONGEST: Span = Span::hours(24);
 const MAX_NAME: usize = 170;
 /// Of each, so many are shown.
 const MAX_NEWS: usize = 10;
-/// How often the page comes again while it waits.
-const REFRESH_SECONDS: &str = "5";
+/// How often the page is looked at again while it waits: refusals are no news that open pages hear of.
+const LOOK_SECONDS: u32 = 5;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/connect", get(page))
@@ -55,6 +54,7 @@ struct Model {
     account: String,
     since_ms: i64,
     waiting: bool,
+    every: u32,
     arrived: Vec<Arrived>,
     refused: Vec<Refused>,
 }
@@ -124,15 +124,12 @@ async fn page(State(app): State<App>, session: Session, Query(asked): Query<Aske
         here: wait_path(&account, since),
         since_ms: since.0,
         waiting,
+        every: LOOK_SECONDS,
         arrived,
         refused,
         account,
     };
-    let mut response = render::page(&app, &session, "page/connect.html", model);
-    if waiting {
-        response.headers_mut().insert(header::REFRESH, HeaderValue::from_static(REFRESH_SECONDS));
-    }
-    Ok(response)
+    Ok(render::page(&app, &session, "page/connect.html", model))
 }
 
 /// Where one waits for what reports with this account.

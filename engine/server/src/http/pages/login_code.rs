@@ -8,6 +8,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use minijinja::context;
+use minijinja::value::{Serde, Value};
 use subtle::ConstantTimeEq;
 use tocsin_policy::{Moment, Span};
 
@@ -18,6 +19,7 @@ use crate::app::App;
 use crate::fault::Fault;
 use crate::http::error::Oops;
 use crate::http::forms::Form;
+use crate::http::kept::Kept;
 use crate::http::render;
 use crate::http::security::local_path;
 use crate::http::session::Origin;
@@ -31,8 +33,8 @@ const PURPOSE: &str = "login-ticket";
 const CODE_CHARS: usize = 40;
 
 /// Asks for the code.
-pub fn ask(app: &App, account: &Account, next: &str) -> Response {
-    page(StatusCode::OK, &account.name, next, &ticket(app, account), "")
+pub fn ask(app: &App, account: &Account, next: &str, kept: Option<&Kept>) -> Response {
+    page(StatusCode::OK, &account.name, next, &ticket(app, account), "", kept)
 }
 
 /// `POST /login/code`
@@ -42,7 +44,7 @@ pub async fn enter(
     origin: Origin,
     form: Form,
 ) -> Answer {
-    let next = local_path(form.text("next")).unwrap_or("/");
+    let (next, kept) = (local_path(form.text("next")).unwrap_or("/"), Kept::sent(&form));
     let Some(account) = holder(&app, form.text("ticket")).await? else {
         let sentence = "this login took too long, or the password was changed meanwhile; log in again";
         return Err(Oops::back(Fault::conflict(sentence), "/login"));
@@ -51,17 +53,18 @@ pub async fn enter(
         let seconds = wait.as_secs() + 1;
         let sentence = format!("There were too many tries. Wait {seconds} seconds and type the newest code.");
         let ticket = ticket(&app, &account);
-        let mut response = page(StatusCode::TOO_MANY_REQUESTS, &account.name, next, &ticket, &sentence);
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        let mut response = page(status, &account.name, next, &ticket, &sentence, kept.as_ref());
         response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         return Ok(response);
     }
     let code: String = form.text("code").chars().take(CODE_CHARS).collect();
     if app.engine.run(TakeCode { account: account.id, code }).await? {
-        return login::begin(&app, &origin, account, next).await;
+        return login::begin(&app, &origin, account, next, kept).await;
     }
     let sentence = "This code is not right, or it was used already. Type the one that the app shows now.";
     let ticket = form.text("ticket");
-    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &account.name, next, ticket, sentence))
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, &account.name, next, ticket, sentence, kept.as_ref()))
 }
 
 /// `ACCOUNT.UNTIL.SEAL`
@@ -85,6 +88,7 @@ async fn holder(app: &App, ticket: &str) -> Result<Option<Account>, Fault> {
     Ok(genuine.then_some(account))
 }
 
-fn page(status: StatusCode, name: &str, next: &str, ticket: &str, wrong: &str) -> Response {
-    render::bare(status, "page/login_code.html", context! { name, next, ticket, wrong })
+fn page(status: StatusCode, name: &str, next: &str, ticket: &str, wrong: &str, kept: Option<&Kept>) -> Response {
+    let kept = Value::from(Serde(&kept));
+    render::bare(status, "page/login_code.html", context! { name, next, ticket, wrong, kept })
 }

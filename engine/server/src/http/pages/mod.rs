@@ -60,6 +60,7 @@ use crate::app::App;
 use crate::fault::Fault;
 
 pub(super) use host::admission_word;
+pub(super) use login::again as login_again;
 pub(super) use state::tally;
 pub(super) use timeline::capital;
 

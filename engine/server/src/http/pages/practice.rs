@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{HeaderValue, header};
 use axum::routing::{get, post};
 use serde::Serialize;
 use tocsin_policy::{AlertKind, GroupId, Host, Subject};
@@ -20,8 +19,9 @@ use crate::http::{flash, render};
 use crate::store::page::alert::{self, ToldRow};
 use crate::usecase::practice::{AGENT_ID, ClearPractice, RecoverPractice, SERVICE, StartPractice};
 
-/// How often the page looks again while something is under way.
-const REFRESH_SECONDS: &str = "2";
+/// How often the page looks again while something is under way, and otherwise.
+const SOON_SECONDS: u32 = 2;
+const USUAL_SECONDS: u32 = 15;
 /// Notifications shown.
 const MAX_TOLD: i64 = 50;
 /// Ended alerts of the practice host that are looked at: there is one.
@@ -41,6 +41,7 @@ struct Model {
     running: Option<Running>,
     groups: Vec<(i64, String)>,
     waiting: bool,
+    every: u32,
 }
 
 #[derive(Serialize)]
@@ -77,11 +78,8 @@ async fn page(State(app): State<App>, session: Session) -> Answer {
     let mut groups: Vec<(i64, String)> =
         known.book.groups.iter().map(|(id, group)| (id.0, group.name.clone())).collect();
     groups.sort_by(|a, b| a.1.cmp(&b.1));
-    let mut response = render::page(&app, &session, "page/practice.html", Model { running, groups, waiting });
-    if waiting {
-        response.headers_mut().insert(header::REFRESH, HeaderValue::from_static(REFRESH_SECONDS));
-    }
-    Ok(response)
+    let every = if waiting { SOON_SECONDS } else { USUAL_SECONDS };
+    Ok(render::page(&app, &session, "page/practice.html", Model { running, groups, waiting, every }))
 }
 
 async fn stations(app: &App, known: &Known, host: &Host) -> Result<Running, Oops> {

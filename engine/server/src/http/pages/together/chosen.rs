@@ -13,6 +13,9 @@ use crate::http::session::Session;
 /// More hosts than anybody means: the bound of one action.
 const MAX_HOSTS: usize = 10_000;
 
+/// A sentence with a longer name in it is not read to its end.
+const NAME_CHARS: usize = 80;
+
 /// The hosts of an action, by name.
 pub struct Chosen {
     pub hosts: Vec<Arc<Host>>,
@@ -41,6 +44,7 @@ impl Chosen {
     /// `web1`, `3 hosts`.
     pub fn words(&self) -> String {
         match self.hosts.as_slice() {
+            [one] if one.name.chars().count() > NAME_CHARS => one.name.chars().take(NAME_CHARS).chain(['…']).collect(),
             [one] => one.name.to_string(),
             many => format!("{} hosts", many.len()),
         }

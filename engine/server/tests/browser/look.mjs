@@ -1,0 +1,68 @@
+// How a page is looked at: can everybody read it, does it fit, is it big enough to be touched.
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect } from "./house.mjs";
+
+export const WIDTHS = [320, 768, 1280, 1920];
+const HEIGHT = 800;
+
+/** No finding of axe, in the light theme and in the dark one. `within`: only that part of the page. */
+export async function readable(page, what, { within, themes = ["light", "dark"] } = {}) {
+  for (const [n, colorScheme] of themes.entries()) {
+    await page.emulateMedia({ colorScheme });
+    // Nothing but colours differs in the other theme.
+    expect(await findings(page, within, n ? ["color-contrast"] : undefined), `${what}, ${colorScheme}`).toEqual([]);
+  }
+}
+
+async function findings(page, within, only) {
+  // The pages have no frames: no further page is needed to put findings of several together.
+  const axe = new AxeBuilder({ page }).setLegacyMode();
+  if (within) axe.include(within);
+  if (only) axe.withRules(only);
+  else axe.options({ rules: { "target-size": { enabled: true } } });
+  const { violations } = await axe.analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).slice(0, 3).join(" | ")}`);
+}
+
+/** Nothing is wider than the window. */
+export async function fits(page, what, widths = WIDTHS) {
+  for (const width of widths) {
+    await page.setViewportSize({ width, height: HEIGHT });
+    expect(await page.evaluate(reachingOut), `${what} at ${width}`).toEqual([]);
+  }
+}
+
+/** One title and one first heading, as people and readers know a page by them. */
+export async function named(page, what) {
+  await expect(page.getByRole("heading", { level: 1 }), what).toHaveCount(1);
+  await expect(page, what).toHaveTitle(/\S.* · tocsin$/);
+}
+
+// Runs in the page: what makes it wider than the window.
+function reachingOut() {
+  const { scrollWidth, clientWidth } = document.documentElement;
+  if (scrollWidth <= clientWidth) return [];
+  const wide = [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > clientWidth + 0.5);
+  return wide.map((element) => `${element.tagName}.${element.className}: ${element.textContent.trim().slice(0, 60)}`).slice(-5);
+}
+
+/** Everything that is pressed is at least so many pixels high and wide; links in a sentence are as high as its lines. */
+export async function touchable(page, what, least) {
+  expect(await page.evaluate(tooSmall, least), what).toEqual([]);
+}
+
+// Runs in the page. A box with a label is as large as both.
+function tooSmall(least) {
+  const found = [];
+  for (const element of document.querySelectorAll("button, a.button, summary, select, input:not([type=hidden]), textarea, nav a, .chips label")) {
+    if (!element.checkVisibility({ visibilityProperty: true }) || element.matches(":disabled, .hidden, .chips input")) continue;
+    const boxes = [element, ...(element.labels ?? [])].map((part) => part.getBoundingClientRect());
+    if (element.type !== "checkbox" && element.type !== "radio") boxes.length = 1;
+    const high = Math.max(...boxes.map((box) => box.bottom)) - Math.min(...boxes.map((box) => box.top));
+    const wide = Math.max(...boxes.map((box) => box.right)) - Math.min(...boxes.map((box) => box.left));
+    const isChoice = element.type === "checkbox" || element.type === "radio";
+    const enough = isChoice ? Math.min(least, 24) : least;
+    if (high < enough - 0.5 || wide < 24 - 0.5) found.push(`${element.outerHTML.slice(0, 120)}: ${Math.round(wide)}×${Math.round(high)}`);
+  }
+  return found.slice(0, 8);
+}
