@@ -28,7 +28,7 @@ const STYLE: &str = concat!(
 const ICON: &str = include_str!("../../assets/favicon.svg");
 
 /// The first one is named by pages, it starts the others.
-const SCRIPTS: [(&str, &str); 11] = [
+const SCRIPTS: [(&str, &str); 12] = [
     ("app.js", include_str!("../../assets/js/app.js")),
     ("live.js", include_str!("../../assets/js/live.js")),
     ("hold.js", include_str!("../../assets/js/hold.js")),
