@@ -2,7 +2,6 @@
 
 use axum::Router;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderValue, header};
 use axum::routing::{get, post};
 use serde::{Deserialize, Serialize};
 use tocsin_policy::{HostId, NoticeId};
@@ -113,7 +112,8 @@ struct One {
     attempts: Vec<Attempt>,
     /// No state follows any more.
     settled: bool,
-    refresh: i64,
+    /// Until then the page looks again every so many seconds.
+    every: i64,
 }
 
 #[derive(Serialize)]
@@ -137,15 +137,11 @@ async fn one(State(app): State<App>, session: Session, Path(id): Path<i64>) -> A
     let attempts = delivery::attempts(pool, id, MAX_ATTEMPTS).await?.into_iter().map(attempt).collect();
     let settled = !matches!(found.state.as_str(), "due" | "leased");
     // What is under way is looked at again soon; what waits for its next attempt, when that may have been.
-    let wait_s = ((found.due_at_ms - known.now.0) / 1_000 + 1).clamp(2, 30);
+    let every = ((found.due_at_ms - known.now.0) / 1_000 + 1).clamp(2, 30);
     let because = timeline::reason_words(&found.reason, &known);
     let said = said(&app, &session.actor.reach, &found).await?;
-    let model = One { row: row(found), because, said, attempts, settled, refresh: wait_s };
-    let mut response = render::page(&app, &session, "page/delivery.html", model);
-    if !settled && let Ok(seconds) = HeaderValue::from_str(&wait_s.to_string()) {
-        response.headers_mut().insert(header::REFRESH, seconds);
-    }
-    Ok(response)
+    let model = One { row: row(found), because, said, attempts, settled, every };
+    Ok(render::page(&app, &session, "page/delivery.html", model))
 }
 
 fn attempt(row: AttemptRow) -> Attempt {
