@@ -2,8 +2,8 @@
 
 use crate::FieldError;
 
-/// Collects what is wrong with settings. For what the schema cannot say; what it can say belongs there,
-/// so that the form knows it, too.
+/// Collects what is wrong with settings. What the schema can say belongs there, too, for the form; but nothing
+/// holds settings against it before the connector does, so a limit that must hold is checked here.
 ///
 /// ```
 /// use tocsin_connector::Check;

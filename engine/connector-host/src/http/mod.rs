@@ -61,7 +61,14 @@ impl HttpDoor {
         }
         if !self.prefixes.iter().any(|prefix| covers(prefix, &url)) {
             let origin = url.origin().ascii_serialization();
-            return Err(Error::Denied(format!("This connector was not granted requests to {origin} with this path.")));
+            let what = match &self.prefixes {
+                none if none.is_empty() => "any request".to_owned(),
+                some if some.iter().any(|prefix| prefix.origin() == url.origin()) => {
+                    format!("requests to {origin} with this path")
+                }
+                _ => format!("requests to {origin}"),
+            };
+            return Err(Error::Denied(format!("This connector was not granted {what}.")));
         }
         let literal = match url.host() {
             Some(Host::Ipv4(address)) => Some(IpAddr::V4(address)),

@@ -56,7 +56,9 @@ const SETTINGS: &str = "select name, disabled, limits, version from connector or
 const SETTING: &str = "select name, disabled, limits, version from connector where name = $1";
 const KEYS: &str = "select id, name, public_key, created_at_ms from publisher_key order by name";
 const PINS: &str = "select id, connector_digest from receiver where connector_digest is not null";
-const COUNT: &str = "select cast(count(*) as bigint) from connector_version";
+const COUNT: &str = "select cast(count(*) as bigint) from connector_version where state <> 'refused'";
+const FORGET_REFUSED: &str = "delete from connector_version where state = 'refused' and digest not in (select digest \
+    from connector_version where state = 'refused' order by installed_at_ms desc, digest limit $1)";
 const INSERT: &str = "insert into connector_version (digest, state, imports, file_bytes, signature, installed_at_ms, \
     installed_by, version) values ($1, 'compiling', '[]', $2, $3, $4, $5, 1)";
 const INSERT_FILE: &str = "insert into connector_file (digest, wasm) values ($1, $2)";
@@ -110,9 +112,14 @@ pub async fn pins(tx: &mut Tx) -> sqlx::Result<HashMap<ReceiverId, String>> {
     Ok(rows.into_iter().map(|(id, digest)| (ReceiverId(id), digest)).collect())
 }
 
-/// How many files there are.
+/// How many files there are, without those that were refused.
 pub async fn count(tx: &mut Tx) -> sqlx::Result<i64> {
     Ok(fetch_optional!(tx, (i64,), COUNT)?.map_or(0, |row| row.0))
+}
+
+/// Forgets the files that were refused but the newest so many.
+pub async fn forget_refused(tx: &mut Tx, most: i64) -> sqlx::Result<()> {
+    execute!(tx, FORGET_REFUSED, most).map(drop)
 }
 
 /// Keeps a file that nobody has looked at yet.

@@ -9,6 +9,7 @@ use tocsin_connector_host::{Ability, ChannelLimits, Connector, Manifest};
 
 use super::{chain, host, read, runtime};
 use crate::cli::Failure;
+use crate::usecase::connector::LARGEST;
 
 /// The verdict and its grounds.
 ///
@@ -24,9 +25,14 @@ pub fn run(file: &Path) -> Result<String, Failure> {
 fn check(file: &Path) -> Result<(String, Vec<String>), Failure> {
     // It is what is looked at, whether it is there or not.
     let wasm = read(file).map_err(|failure| Failure::AtFault(failure.sentence().to_owned()))?;
+    if wasm.len() > LARGEST {
+        let most = LARGEST >> 20;
+        let sentence = format!("{}\nIt would not be accepted: it is larger than {most} MiB", file_line(&wasm));
+        return Err(Failure::AtFault(sentence));
+    }
     let host = host()?;
     match runtime()?.block_on(host.load(&wasm)) {
-        Ok(connector) => Ok((report(&connector, &wasm), doubts(connector.manifest(), connector.imports()))),
+        Ok(connector) => Ok((report(&connector, &wasm), doubts(connector.manifest(), connector.imports(), &wasm))),
         Err(error) => {
             let sentence = format!("{}\nIt would not be accepted: {}", file_line(&wasm), chain(&error));
             Err(Failure::AtFault(sentence))
@@ -100,10 +106,14 @@ fn setting(name: &str, property: &Value, schema: &Value) -> String {
 }
 
 /// Nothing of this is a reason to refuse it.
-fn doubts(manifest: &Manifest, imports: &[String]) -> Vec<String> {
+fn doubts(manifest: &Manifest, imports: &[String], wasm: &[u8]) -> Vec<String> {
     let imported = |interface: &str| imports.iter().any(|name| name.starts_with(interface));
     let asks = |asked: fn(&Ability) -> bool| manifest.abilities.iter().any(asked);
     let mut doubts = Vec::new();
+    if tocsin_bundled::bundled(&manifest.name).is_some_and(|ours| ours.wasm != wasm) {
+        let name = &manifest.name;
+        doubts.push(format!("{name} ships with tocsin: new receivers of that name would use this file instead"));
+    }
     let doors = [
         ("tocsin:connector/http@", "HTTP", asks(|a| matches!(a, Ability::Http(_) | Ability::HttpFromSettings(_)))),
         ("tocsin:connector/smtp@", "mail", asks(|a| matches!(a, Ability::SmtpFromSettings(_)))),
@@ -191,7 +201,7 @@ mod tests {
             limits: ChannelLimits::default(),
         };
         let imports = ["tocsin:connector/http@0.1.0", "wasi:sockets/tcp@0.2.6"].map(str::to_owned);
-        let doubts = doubts(&manifest, &imports).join("\n");
+        let doubts = doubts(&manifest, &imports, b"").join("\n");
         for words in
             ["can use HTTP", "asks for the store", "wasi:sockets/", "no title and description", "looks like a secret"]
         {

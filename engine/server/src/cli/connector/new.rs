@@ -82,7 +82,10 @@ impl Sdk {
         match self {
             Sdk::Folder(folder) => format!("the SDK in {}", folder.display()),
             Sdk::Published => {
-                format!("the SDK {} from crates.io (--sdk FOLDER takes a copy instead)", env!("CARGO_PKG_VERSION"))
+                let version = env!("CARGO_PKG_VERSION");
+                format!(
+                    "the SDK {version} from crates.io; where that is not published yet, take a copy with --sdk FOLDER"
+                )
             }
         }
     }

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{check_version, version_of};
 use crate::actor::{Actor, Area, Role};
-use crate::connectors::catalog::{Version, grants};
+use crate::connectors::catalog::{State, Version, grants};
 use crate::connectors::signature::{Publisher, Signed, standing};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
@@ -42,9 +42,10 @@ impl UseCase for DecideGrants {
             self.actor.may(Area::Setup, Role::Admin)?;
             let version = version_of(work, &self.digest).await?;
             let Some(manifest) = version.manifest() else {
-                return Err(Fault::conflict(
-                    "this file was not found to be a connector yet; wait until it is compiled",
-                ));
+                return Err(Fault::conflict(match &version.state {
+                    State::Refused(why) => format!("this file was refused and can be granted nothing: {why}"),
+                    _ => "this file was not found to be a connector yet; wait until it is compiled".to_owned(),
+                }));
             };
             check_version(self.version, version.version, &manifest.name)?;
             if let Signed::Wrong(name) = self.signed(work, &version).await? {

@@ -17,6 +17,8 @@ use crate::store::connector;
 pub const LARGEST: usize = 32 << 20;
 /// Files at once, a few versions of each connector: more are forgotten ones, and each takes room in the database.
 const MOST_FILES: i64 = 100;
+/// Files that were refused are known for their reasons only: the newest so many.
+const MOST_REFUSED: i64 = 20;
 /// How every WebAssembly file begins.
 const MAGIC: &[u8] = b"\0asm";
 
@@ -45,10 +47,15 @@ impl UseCase for InstallConnector {
         Box::pin(async move {
             self.actor.may(Area::Setup, Role::Admin)?;
             self.check()?;
-            if let Some(there) = connector::version(&mut work.tx, &self.digest).await? {
+            let there = connector::version(&mut work.tx, &self.digest).await?;
+            if there.as_ref().is_some_and(|there| there.refusal.is_some()) {
+                // Whoever brings it again wants to hear why, or runs another tocsin by now.
+                connector::delete(&mut work.tx, &self.digest).await?;
+            } else if let Some(there) = there {
                 let name = there.name.map_or_else(String::new, |name| format!(" as {name}"));
                 return Err(Fault::conflict(format!("this very file is here already{name}: {}", short(&self.digest))));
             }
+            connector::forget_refused(&mut work.tx, MOST_REFUSED).await?;
             if connector::count(&mut work.tx).await? >= MOST_FILES {
                 return Err(Fault::conflict(format!(
                     "there are {MOST_FILES} files; remove those that nobody uses first"

@@ -109,3 +109,23 @@ async fn only_admins_administer_connectors() {
     }
     assert!(world.app.connectors.catalog().version(&digest).expect("it stays").granted.is_none());
 }
+
+#[tokio::test]
+async fn files_that_were_refused_take_no_places_and_are_looked_at_again_when_they_come_again() {
+    /// As many as files may be there at once.
+    const PLACES: u8 = 100;
+    let (world, mut anna) = World::set_up().await;
+    // Modules that are no components, told apart by a section without meaning.
+    let module = |number: u8| [&b"\0asm\x01\0\0\0"[..], &[0, 2, 1, number]].concat();
+    for number in 0..=PLACES {
+        let seen = anna.upload("/connectors/install", &[("file", &module(number)), ("signature", b"")]).await;
+        Browser::done(&seen);
+        install::look(&world.app).await.expect("looked");
+    }
+    let again = anna.upload("/connectors/install", &[("file", &module(PLACES)), ("signature", b"")]).await;
+    let page = Browser::done(&again).to_owned();
+    install::look(&world.app).await.expect("looked");
+    anna.get(&page).await.shows("is not a WebAssembly component");
+    let granted = anna.post(&format!("{page}/grant"), &[("version", "2")]).await;
+    granted.shows("refused").shows("is not a WebAssembly component");
+}
