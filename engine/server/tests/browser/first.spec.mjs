@@ -4,6 +4,7 @@ import { checkIn } from "./agent.mjs";
 import { expect, knownAs, logIn, test as house } from "./house.mjs";
 import { fits, readable } from "./look.mjs";
 import { instance } from "./program.mjs";
+import { walking } from "./walk.mjs";
 
 const test = house.extend({
   own: [async ({}, use) => {
@@ -45,6 +46,8 @@ const EMPTY = {
   "/settings/agents": ["will be listed here", "How to connect an agent"],
 };
 
+const walk = walking(test);
+
 test.describe.configure({ mode: "serial" });
 
 test("the one-time link makes the first account, and leads to the first steps", async ({ page, own }) => {
@@ -69,7 +72,7 @@ test("the one-time link makes the first account, and leads to the first steps", 
 });
 
 for (const [path, [says, next]] of Object.entries(EMPTY)) {
-  test(`${path} is empty, says what will be here, and offers what to do next`, async ({ page }) => {
+  walk(`${path} is empty, says what will be here, and offers what to do next`, async ({ page }) => {
     await knownAs(page, ANNA);
     await page.goto(path);
     await expect(page.locator("main")).toContainText(says);

@@ -2,15 +2,16 @@
 import { AGENTS, ANNA, CONTROLS, FACES, GIVEN, MARKUP, TURNED, UNSEEN, hostileInstance } from "./hostile.mjs";
 import { expect, knownAs, test as house } from "./house.mjs";
 import { fits, named, readable } from "./look.mjs";
+import { walking } from "./walk.mjs";
 
-const test = house.extend({
+const test = walking(house.extend({
   hostile: [async ({}, use) => {
     const running = await hostileInstance();
     await use(running);
     await running.stop();
   }, { scope: "worker" }],
   baseURL: ({ hostile }, use) => use(hostile.address),
-});
+}));
 
 const q = encodeURIComponent;
 /** What each page is, and how it is reached. */

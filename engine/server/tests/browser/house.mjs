@@ -41,8 +41,8 @@ export const test = base.extend({
 
 export { expect };
 
-/** Watches all pages and frames of a browser; what it returns is to be called before the browser is closed. */
-async function watch(context, origin, cutOff, wrong) {
+/** Watches all pages and frames of a browser; what it returns is to be called after each test, before the browser is closed. */
+export async function watch(context, origin, cutOff, wrong) {
   // A form that is refused and a page that is not there are answered with 4xx on purpose, and browsers note that.
   const meant = new Set();
   const noted = [];
@@ -73,6 +73,7 @@ async function watch(context, origin, cutOff, wrong) {
       if (!expected) wrong.push(`console: ${text} (${about})`);
     }
     noted.length = 0;
+    meant.clear();
   };
 }
 

@@ -1,7 +1,10 @@
 // Every page, in both themes, at every width: readable by everybody, nothing cut, nothing foreign. Each is visited once:
 // the theme and the width change under it.
-import { anAlert, expect, knownAs, test } from "./house.mjs";
+import { anAlert, expect, knownAs, test as house } from "./house.mjs";
 import { fits, named, readable } from "./look.mjs";
+import { walking } from "./walk.mjs";
+
+const test = walking(house);
 
 const PAGES = [
   "/", "/hosts", "/hosts?show=pending", "/hosts/rejected", "/dashboards", "/dashboards/view?by=service&name=nginx", "/wall", "/find?q=web",

@@ -1,7 +1,12 @@
 // On a phone, by thumb: what operators do on the way, and everything large enough to be touched.
 import { anAlert, expect, knownAs, logIn, test } from "./house.mjs";
 import { readable, touchable } from "./look.mjs";
+import { walking } from "./walk.mjs";
 
+const walk = walking(test);
+
+// Whoever is free takes the next test.
+test.describe.configure({ mode: "parallel" });
 test.use({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
 
 const TOUCH = 40;
@@ -16,7 +21,7 @@ async function goodOnPhones(page, what) {
 }
 
 for (const path of PAGES) {
-  test(`${path} is readable on a phone, and large enough`, async ({ page }) => {
+  walk(`${path} is readable on a phone, and large enough`, async ({ page }) => {
     await knownAs(page);
     await page.goto(path);
     await goodOnPhones(page, path);
