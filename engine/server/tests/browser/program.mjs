@@ -1,11 +1,14 @@
 // The program as a process that ends with whoever started it.
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
 const PROGRAM = process.env.TOCSIN_PROGRAM ?? "tocsin";
+// The machine code of connectors, where the tests of the server keep it beside the program as well: all of them take ten
+// seconds of a core. It is named after what it was made from.
+const COMPILED = path.isAbsolute(PROGRAM) && path.resolve(path.dirname(PROGRAM), "../tmp/connectors");
 // Nothing takes so long on a machine that is not stuck.
 const PATIENCE_MS = 60_000;
 
@@ -19,6 +22,10 @@ export async function demo() {
 export async function instance(...flags) {
   const listen = `127.0.0.1:${await freePort()}`;
   const folder = await mkdtemp(path.join(tmpdir(), "tocsin-browser-"));
+  if (COMPILED) {
+    await mkdir(COMPILED, { recursive: true, mode: 0o700 });
+    await symlink(COMPILED, path.join(folder, "cache"));
+  }
   const again = () => start(listen, ["serve", "--listen", listen, "--data-dir", folder, "--log-level", "warn", ...flags]);
   return { ...(await again()), again, remove: () => rm(folder, { recursive: true }) };
 }
