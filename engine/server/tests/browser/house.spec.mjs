@@ -1,5 +1,6 @@
 // The house watches: what must not be on any page is seen, in the first tab, in others, and in other browsers.
 import { expect, test } from "./house.mjs";
+import { walking } from "./walk.mjs";
 
 /** Waits until so much was seen, and takes it: here it is no fault. */
 const seen = async (wrong, count = 1) => {
@@ -29,4 +30,16 @@ test("another origin is foreign, also where its address begins like ours", async
   await page.route(foreign, (route) => route.fulfill({ body: "not ours", contentType: "text/html" }));
   await page.goto(foreign);
   expect(await seen(wrong)).toContain("foreign request");
+});
+
+walking(test)("a page that was elsewhere before is watched as well", async ({ page, wrong }) => {
+  for (const path of ["/login", "/login?again"]) {
+    await page.goto(path);
+    await page.evaluate(() => { setTimeout(() => { throw new Error("planted"); }); });
+    expect(await seen(wrong)).toContain("script: planted");
+    await page.evaluate(() => document.body.append(Object.assign(new Image(), { src: "https://tocsin.invalid/x" })));
+    // The page tells of it, and so does the browser, twice.
+    const told = await seen(wrong, 3);
+    for (const what of ["img-src forbids https://tocsin.invalid/x", "foreign request: https://tocsin.invalid/x"]) expect(told).toContain(what);
+  }
 });

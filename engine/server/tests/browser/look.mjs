@@ -54,7 +54,9 @@ function reachingOut() {
   const { scrollWidth, clientWidth } = document.documentElement;
   if (scrollWidth <= clientWidth) return [];
   const wide = [...document.querySelectorAll("body *")].filter((element) => element.getBoundingClientRect().right > clientWidth + 0.5);
-  return wide.map((element) => `${element.tagName}.${element.className}: ${element.textContent.trim().slice(0, 60)}`).slice(-5);
+  const found = wide.map((element) => `${element.tagName}.${element.className}: ${element.textContent.trim().slice(0, 60)}`).slice(-5);
+  // A word can reach over the edge of an element that does not.
+  return found.length ? found : [`something is ${scrollWidth} wide`];
 }
 
 /** Everything that is pressed is at least so many pixels high and wide; links in a sentence are as high as its lines. */

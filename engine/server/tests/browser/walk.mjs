@@ -11,13 +11,16 @@ export function walking(test) {
     page: async ({ browser, baseURL, viewport, wrong }, use) => {
       const key = JSON.stringify([baseURL, viewport]);
       if (!walkers.has(key)) walkers.set(key, await walker(browser, baseURL));
-      const { page, found, seen } = walkers.get(key);
+      const { page, told, seen } = walkers.get(key);
+      told.to = wrong;
+      // Nobody may have been there to hear it; then the next test is told.
+      wrong.push(...told.late.splice(0));
       await page.setViewportSize(viewport);
       await page.emulateMedia({ colorScheme: null });
       await use(page);
       await seen();
-      wrong.push(...found.splice(0));
       await forget(page);
+      told.to = told.late;
     },
   });
 }
@@ -25,9 +28,10 @@ export function walking(test) {
 async function walker(browser, baseURL) {
   // How it looks is what the test says: Playwright hands that on to every browser that a test opens.
   const context = await browser.newContext();
-  const found = [];
-  const seen = await watch(context, new URL(baseURL).origin, false, found);
-  return { page: await context.newPage(), found, seen };
+  const late = [];
+  const told = { late, to: late, push: (line) => told.to.push(line) };
+  const seen = await watch(context, new URL(baseURL).origin, false, told);
+  return { page: await context.newPage(), told, seen };
 }
 
 async function forget(page) {
