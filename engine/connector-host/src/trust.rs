@@ -34,13 +34,16 @@ impl Trust {
         Ok(Trust { config: Arc::new(config), own })
     }
 
-    /// The operator's own, for the HTTP client, which knows the system's.
-    pub(crate) fn for_http(&self) -> impl Iterator<Item = reqwest::Certificate> {
-        self.own.iter().filter_map(|certificate| reqwest::Certificate::from_der(certificate).ok())
+    /// For HTTP, of either version. A client that reads the system's certificates itself takes longer than a hundred
+    /// deliveries, and does it in the call that comes first.
+    pub(crate) fn for_http(&self) -> ClientConfig {
+        let mut config = ClientConfig::clone(&self.config);
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        config
     }
 
-    /// For connections that begin in clear and are secured by STARTTLS. Reads the system's
-    /// certificates again, so it is worth keeping.
+    /// For connections that begin in clear and are secured by STARTTLS. Reads the system's certificates again, so it is
+    /// worth keeping, and nothing for a thread on which calls run.
     pub(crate) fn for_starttls(&self, host: &str) -> Result<TlsParameters, lettre::transport::smtp::Error> {
         let own = self.own.iter().map(|certificate| Certificate::from_der(certificate.to_vec()));
         let parameters = TlsParameters::builder(host.to_owned());

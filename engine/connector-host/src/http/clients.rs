@@ -53,7 +53,7 @@ impl Clients {
             .connect_timeout(CONNECT)
             .pool_idle_timeout(IDLE)
             .pool_max_idle_per_host(IDLE_PER_HOST)
-            .tls_certs_merge(self.trust.for_http())
+            .tls_backend_preconfigured(self.trust.for_http())
             .build()
             .map_err(|error| Error::Other(format!("HTTP could not be set up: {error}")))?;
         if clients.len() >= MAX_CLIENTS {

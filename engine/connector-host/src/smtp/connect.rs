@@ -35,7 +35,7 @@ pub(super) async fn connect(
     relay: &Relay,
     private: &PrivateAddresses,
     hello: &ClientId,
-    trust: &Trust,
+    trust: &Arc<Trust>,
     names: &dyn Names,
     starttls: &OnceLock<TlsParameters>,
 ) -> Result<(AsyncSmtpConnection, bool), Error> {
@@ -53,7 +53,10 @@ pub(super) async fn connect(
         let parameters = match starttls.get() {
             Some(parameters) => parameters.clone(),
             None => {
-                let made = trust.for_starttls(&relay.host).map_err(reply::explain)?;
+                let (trust, host) = (trust.clone(), relay.host.clone());
+                let made = tokio::task::spawn_blocking(move || trust.for_starttls(&host)).await;
+                let made = made.map_err(|error| Error::Unavailable(format!("TLS could not be set up: {error}")))?;
+                let made = made.map_err(reply::explain)?;
                 starttls.get_or_init(|| made).clone()
             }
         };
