@@ -62,14 +62,26 @@ impl Work {
             }
             (draft.is_new, draft.version) = (false, draft.version + 1);
         }
-        let Work { tx, topics, outbox_moved, mut claimed, now, .. } = self;
+        let Work { mut tx, topics, outbox_moved, mut claimed, now, .. } = self;
         let (giver, leave) = Leave::later();
-        if !claimed.is_empty() {
-            claimed.iter_mut().for_each(|claimed| claimed.leave = leave.clone());
-            shared.hand_over(claimed);
-        }
-        tx.commit().await?;
+        let sends = !claimed.is_empty();
+        claimed.iter_mut().for_each(|claimed| claimed.leave = leave.clone());
+        tx.settle().await?;
+        // In this order: where there is one core, the database has it until it waits for the disk. A connector that had it
+        // before would hold up its own commit.
+        let hand_over = async {
+            if sends {
+                std::thread::yield_now();
+                shared.hand_over(claimed);
+            }
+        };
+        let (committed, ()) = tokio::join!(biased; tx.commit(), hand_over);
+        committed?;
         giver.give();
+        if sends {
+            // What somebody is waiting for goes first; memory and pages follow.
+            std::thread::yield_now();
+        }
         Ok(Committed { drafts, laid_down, topics, outbox_moved, now })
     }
 }

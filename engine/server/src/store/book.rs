@@ -28,7 +28,8 @@ const RULE_RECEIVERS: &str = "select rr.rule_id, rr.receiver_id from policy_rule
 const DOWNTIMES: &str = "select id, title, scope, host_id, service, group_id, start_at_ms, end_at_ms, schedule \
     from downtime order by id";
 const NEWEST: &str = "select max(at_ms) from (select max(last_seen_at_ms) as at_ms from host \
-    union all select max(opened_at_ms) from alert union all select max(last_commit_at_ms) from alert_timer) as known";
+    union all select opened_at_ms from (select opened_at_ms from alert order by id desc limit 1) as newest \
+    union all select max(last_commit_at_ms) from alert_timer) as known";
 const ACCOUNTS: &str = "select name, password_hash from agent_account where not disabled";
 /// The names of the instance's facts that decisions depend on.
 const VERSION: &str = "book-version";

@@ -19,10 +19,11 @@ const DUE_RECEIVERS: &str = "select distinct d.receiver_id from delivery d join 
     and not exists (select 1 from connector c where c.name = r.connector and c.disabled) order by d.receiver_id";
 /// Highest urgency first, then oldest; a minute of waiting weighs as much as one step of urgency, so nothing starves.
 const DUE: &str = "select d.notification_id, d.alert_id, d.receiver_id, d.attempts, d.created_at_ms, d.bundle_id, d.rank, n.kind, n.content, \
-    (select p.handle from delivery p where p.alert_id = d.alert_id and p.receiver_id = d.receiver_id \
-    and p.state = 'delivered' and p.handle is not null order by p.created_at_ms desc limit 1) as prior_handle, \
-    exists (select 1 from delivery h where h.alert_id = d.alert_id and h.receiver_id = d.receiver_id \
-    and h.state = 'delivered') as has_heard \
+    (select p.handle from notification m join delivery p on p.notification_id = m.id where m.alert_id = d.alert_id \
+    and m.receiver_id = d.receiver_id and p.state = 'delivered' and p.handle is not null \
+    order by p.created_at_ms desc limit 1) as prior_handle, \
+    exists (select 1 from notification m join delivery h on h.notification_id = m.id where m.alert_id = d.alert_id \
+    and m.receiver_id = d.receiver_id and h.state = 'delivered') as has_heard \
     from delivery d join notification n on n.id = d.notification_id \
     where d.receiver_id = $1 and d.state = 'due' and d.due_at_ms <= $2 and not exists (select 1 from delivery l \
     where l.alert_id = d.alert_id and l.receiver_id = d.receiver_id and l.state = 'leased') \

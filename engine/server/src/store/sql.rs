@@ -21,6 +21,14 @@ pub enum Tx {
 }
 
 impl Tx {
+    /// Has everything run that still waits: what is left is the commit itself.
+    pub async fn settle(&mut self) -> sqlx::Result<()> {
+        match self {
+            Tx::Sqlite(tx) => tx.connection().await.map(drop),
+            Tx::Postgres(_) => Ok(()),
+        }
+    }
+
     pub async fn commit(self) -> sqlx::Result<()> {
         match self {
             Tx::Sqlite(tx) => tx.commit().await,

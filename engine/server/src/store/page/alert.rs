@@ -111,8 +111,8 @@ const RECEIVERS: &str = "select distinct r.name from notification n join receive
     where n.alert_id = $1 and n.kind <> 'recovery' order by r.name";
 
 const TRIED: &str = "select t.notification_id, t.number, t.started_at_ms, t.took_ms, t.outcome, t.detail
-    from attempt t join delivery d on d.notification_id = t.notification_id
-    where d.alert_id = $1 order by t.id desc limit $2";
+    from attempt t join notification n on n.id = t.notification_id
+    where n.alert_id = $1 order by t.id desc limit $2";
 
 const ALIKE: &str = "select a.id, a.host_id, h.name as host, a.service, a.kind, a.opened_at_ms, a.closed_at_ms,
         a.close_reason, a.message
@@ -122,8 +122,8 @@ const ALIKE: &str = "select a.id, a.host_id, h.name as host, a.service, a.kind, 
 
 const MARKS: &str = "select d.alert_id, d.receiver_id, d.state
     from delivery d join (
-        select max(d2.notification_id) as id from delivery d2 join alert a on a.id = d2.alert_id
-        where a.closed_at_ms is null group by d2.alert_id, d2.receiver_id
+        select max(n.id) as id from notification n join alert a on a.id = n.alert_id
+        where a.closed_at_ms is null group by n.alert_id, n.receiver_id
     ) newest on newest.id = d.notification_id
     where d.alert_id is not null order by d.notification_id desc limit $1";
 

@@ -79,13 +79,13 @@ const OF_ALERT: &str = "select d.notification_id as id, d.alert_id, h.id as host
     join receiver r on r.id = d.receiver_id
     left join alert a on a.id = d.alert_id
     left join host h on h.id = a.host_id
-    where d.alert_id = $1
-    order by d.notification_id desc limit $2";
+    where n.alert_id = $1
+    order by n.id desc limit $2";
 
 const ATTEMPTS_OF_ALERT: &str =
     "select t.notification_id, t.number, t.started_at_ms, t.took_ms, t.outcome, t.detail, t.log
-    from attempt t join delivery d on d.notification_id = t.notification_id
-    where d.alert_id = $1 order by t.notification_id desc, t.number desc, t.id desc limit $2";
+    from attempt t join notification n on n.id = t.notification_id
+    where n.alert_id = $1 order by t.notification_id desc, t.number desc, t.id desc limit $2";
 
 const ATTEMPTS: &str = "select number, started_at_ms, took_ms, outcome, detail, log
     from attempt where notification_id = $1 order by number desc, id desc limit $2";

@@ -33,8 +33,8 @@ const LIST: &str = "select id, name, connector, private_network, enabled, broken
 const ONE: &str = "select id, name, connector, private_network, enabled, broken_at_ms, broken_reason, version
     from receiver where id = $1";
 
-const TALLY: &str = "select receiver_id, state, cast(count(*) as bigint) as n, max(finished_at_ms) as last_at_ms
-    from delivery where created_at_ms >= $1 group by receiver_id, state";
+const TALLY: &str = "select d.receiver_id, d.state, cast(count(*) as bigint) as n, max(d.finished_at_ms) as last_at_ms
+    from receiver r join delivery d on d.receiver_id = r.id where d.created_at_ms >= $1 group by d.receiver_id, d.state";
 
 const COUNT: &str = "select cast(count(*) as bigint) from receiver where enabled";
 

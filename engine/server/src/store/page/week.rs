@@ -1,7 +1,9 @@
 //! The last days as they were: alerts, silences and what was sent, for playing them once more under another policy.
 
 use sqlx::FromRow;
+use tocsin_policy::Moment;
 
+use crate::ids::Ids;
 use crate::store::Pool;
 use crate::store::sql::{read_all, read_optional};
 
@@ -55,7 +57,7 @@ pub struct PlayedRow {
 
 const ALERTS: &str = "select id, host_id, service, kind, opened_at_ms, closed_at_ms, message, ack_by, ack_at_ms,
         ack_until_ms
-    from alert where opened_at_ms >= $1 order by opened_at_ms desc, id desc limit $2";
+    from alert where id >= $3 and opened_at_ms >= $1 order by opened_at_ms desc, id desc limit $2";
 
 const OLDER: &str = "select cast(count(*) as bigint) from alert
     where opened_at_ms < $1 and (closed_at_ms is null or closed_at_ms > $1)";
@@ -65,7 +67,7 @@ const SILENCES: &str = "select id, host_id, made_by, start_at_ms, end_at_ms from
 
 const SENT: &str = "select n.alert_id, n.receiver_id, n.kind, n.at_ms
     from notification n join alert a on a.id = n.alert_id
-    where a.opened_at_ms >= $1 order by n.id limit $2";
+    where n.id >= $3 and a.opened_at_ms >= $1 order by n.id limit $2";
 
 const PLAYED: &str = "select n.id, a.host_id, a.service, a.kind as alert_kind, a.opened_at_ms, n.receiver_id, n.kind,
         n.at_ms
@@ -73,7 +75,7 @@ const PLAYED: &str = "select n.id, a.host_id, a.service, a.kind as alert_kind, a
 
 /// Alerts that began since a moment, the newest first.
 pub async fn alerts(pool: &Pool, since_ms: i64, limit: i64) -> sqlx::Result<Vec<AlertRow>> {
-    read_all!(pool, AlertRow, ALERTS, since_ms, limit)
+    read_all!(pool, AlertRow, ALERTS, since_ms, limit, Ids::first_at(Moment(since_ms)))
 }
 
 /// How many had begun before that moment and lasted beyond it.
@@ -88,7 +90,7 @@ pub async fn silences(pool: &Pool, since_ms: i64, limit: i64) -> sqlx::Result<Ve
 
 /// What was sent of the alerts that began since a moment, in its order.
 pub async fn sent(pool: &Pool, since_ms: i64, limit: i64) -> sqlx::Result<Vec<SentRow>> {
-    read_all!(pool, SentRow, SENT, since_ms, limit)
+    read_all!(pool, SentRow, SENT, since_ms, limit, Ids::first_at(Moment(since_ms)))
 }
 
 /// Everything that a play has committed, in its order.
