@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tocsin_policy::{GroupId, Host, HostId, Scope, Target};
 
+use crate::engine::fleet::CellState;
 use crate::engine::{Cell, Fleet};
 
 /// Of which hosts an account knows.
@@ -29,7 +30,7 @@ impl Reach {
     }
 
     pub fn host(&self, host: &Host) -> bool {
-        host.groups.iter().any(|group| self.group(*group)) || self.is_everything()
+        self.is_everything() || host.groups.iter().any(|group| self.group(*group))
     }
 
     /// The hosts that are known, in no order: the only ones that pages and answers are made of.
@@ -39,6 +40,15 @@ impl Reach {
             cells.retain(|cell| self.host(&cell.host()));
         }
         cells
+    }
+
+    /// Looks at each host that is known: see [`Fleet::each`].
+    pub fn each(&self, fleet: &Fleet, mut look: impl FnMut(&CellState)) {
+        fleet.each(|state| {
+            if self.host(&state.host) {
+                look(state);
+            }
+        });
     }
 
     /// A host that is known.

@@ -105,17 +105,24 @@ impl Fleet {
         self.len() == 0
     }
 
-    /// Puts a host in, or replaces its state in place so that everybody who holds the cell sees it.
+    /// Looks at each host in turn, in no order and each as it is at its moment. Hosts lie all over the memory: whoever
+    /// needs a few facts of all of them takes them here, without holding on to any. No host comes or goes meanwhile, so
+    /// `look` is short and asks the fleet nothing.
+    pub fn each(&self, mut look: impl FnMut(&CellState)) {
+        self.read().by_id.values().for_each(|cell| look(&cell.lock()));
+    }
+
+    /// Puts a host in, or replaces its state in place so that everybody who holds the cell sees it. Only the writer does.
     pub fn put(&self, state: CellState) -> Arc<Cell> {
-        let mut index = self.index.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(cell) = index.by_id.get(&state.host.id) {
-            let cell = cell.clone();
+        // Whoever looks at the fleet is in the way of newcomers alone.
+        if let Some(cell) = self.by_id(state.host.id) {
             let mut old = cell.lock();
             let queued = old.queued;
             *old = CellState { queued, ..state };
             drop(old);
             return cell;
         }
+        let mut index = self.index.write().unwrap_or_else(|poisoned| poisoned.into_inner());
         let agent_id = state.host.agent_id.clone();
         let cell = Arc::new(Cell::new(state));
         index.by_agent.insert(agent_id, cell.clone());

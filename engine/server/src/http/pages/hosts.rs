@@ -1,20 +1,19 @@
 //! All hosts: by admission, chosen by a filter, a hundred a page; many of them are acted on at once.
 //!
-//! - `row`: one of them; `window`: a page of a list that is too long to be ordered.
+//! - `listing`: what a page is chosen from; `window`: a page of a list that is too long to be ordered; `row`: one host.
 
+mod listing;
 mod row;
 mod window;
-
-use std::cmp::Ordering;
 
 use axum::Router;
 use axum::extract::{Query, State};
 use axum::routing::get;
 use serde::{Deserialize, Serialize};
 
+use self::listing::{Listing, OF_ADMISSION};
 use self::row::{Row, row};
-use self::window::window;
-use super::filter::{self, Filter, Seen, Surroundings, shows};
+use super::filter::{self, Filter, Seen, Surroundings};
 use super::saved_views::{self, View};
 use super::{Answer, query};
 use crate::app::App;
@@ -78,22 +77,18 @@ async fn list(State(app): State<App>, session: Session, Query(asked): Query<Aske
     let sort = ["name", "seen"].into_iter().find(|sort| *sort == asked.sort).unwrap_or("");
     let q: String = asked.q.trim().chars().take(filter::MAX_CHARS).collect();
     let filter = Filter::read(&q);
-    let fleet = filter::seen(&app, &session.actor.reach);
+    let takes = |seen: &Seen| filter.takes(seen, &around);
+    let reach = &session.actor.reach;
+    let mut listing = Listing::of(&app, reach, show, (!filter.is_empty()).then_some(&takes));
     // What was refused is of no group: it is shown to those who look after everything.
-    let rejected = match session.actor.reach.is_everything() {
+    let rejected = match reach.is_everything() {
         true => rejected::count(&app.store.readers, 0).await?,
         false => 0,
     };
-    let tabs = tabs(&fleet, show, rejected);
-
-    let takes = |seen: &&Seen| shows(show, seen.host.admission) && (filter.is_empty() || filter.takes(seen, &around));
-    let mut matching: Vec<(u8, &Seen)> =
-        fleet.iter().filter(takes).map(|seen| (filter::order(&seen.host), seen)).collect();
-    let last = matching.len().saturating_sub(1) / PAGE;
+    let last = listing.len().saturating_sub(1) / PAGE;
     let page = asked.page.min(last);
-    let found = matching.len();
-    let window = window(&mut matching, page * PAGE, PAGE, |a, b| in_order(sort, a, b));
-    let rows = window.iter().map(|(_, seen)| row(seen, &around)).collect();
+    let cells = listing.page(sort, page * PAGE, PAGE).into_iter().filter_map(|id| session.cell(&app, id));
+    let rows = cells.map(|cell| row(&Seen::at(&cell), &around)).collect();
 
     let link = |sort: &str, page: usize| {
         let page = if page == 0 { String::new() } else { page.to_string() };
@@ -106,43 +101,24 @@ async fn list(State(app): State<App>, session: Session, Query(asked): Query<Aske
         read_as: filter.words(),
         sorts: ["", "name", "seen"].map(|sort| (sort, link(sort, 0))).to_vec(),
         sort,
-        tabs,
+        tabs: tabs(&listing, show, rejected),
         saved: views.iter().any(|view| view.query == q),
         views,
         rows,
-        matching: found,
+        matching: listing.len(),
         from: page * PAGE,
         here: link(sort, page),
         older: (page < last).then(|| link(sort, page + 1)),
         newer: page.checked_sub(1).map(|page| link(sort, page)),
-        empty: fleet.is_empty(),
+        empty: listing.known == 0,
         q,
     };
     Ok(render::page(&app, &session, "page/hosts.html", model))
 }
 
-/// Trouble first, or by name, or by the last check-in, the longest ago first; then by name.
-fn in_order(sort: &str, a: &(u8, &Seen), b: &(u8, &Seen)) -> Ordering {
-    let by_name = || (&a.1.host.name, a.1.host.id).cmp(&(&b.1.host.name, b.1.host.id));
-    match sort {
-        "name" => by_name(),
-        "seen" => a.1.host.liveness.last_seen_at.cmp(&b.1.host.liveness.last_seen_at).then_with(by_name),
-        _ => a.0.cmp(&b.0).then_with(by_name),
-    }
-}
-
-fn tabs(fleet: &[Seen], show: &str, rejected: i64) -> Vec<Tab> {
-    const OF_ADMISSION: [(&str, &str); 4] =
-        [("All", ""), ("Pending", "pending"), ("Ignored", "ignored"), ("Blocked", "blocked")];
-    // Ten thousand hosts lie all over the memory: they are gone through once.
-    let mut counts = [0; OF_ADMISSION.len()];
-    for seen in fleet {
-        for (count, (_, tab)) in counts.iter_mut().zip(OF_ADMISSION) {
-            *count += usize::from(shows(tab, seen.host.admission));
-        }
-    }
-    let of_admission = OF_ADMISSION.into_iter().zip(counts).map(|((label, name), count)| Tab {
-        label,
+fn tabs(listing: &Listing, show: &str, rejected: i64) -> Vec<Tab> {
+    let of_admission = OF_ADMISSION.into_iter().zip(listing.counts).map(|(name, count)| Tab {
+        label: label(name),
         href: if name.is_empty() { "/hosts".to_owned() } else { format!("/hosts?show={name}") },
         count,
         current: name == show,
@@ -154,6 +130,15 @@ fn tabs(fleet: &[Seen], show: &str, rejected: i64) -> Vec<Tab> {
         current: false,
     };
     of_admission.chain([rejected]).collect()
+}
+
+fn label(tab: &str) -> &'static str {
+    match tab {
+        "pending" => "Pending",
+        "ignored" => "Ignored",
+        "blocked" => "Blocked",
+        _ => "All",
+    }
 }
 
 /// The list with this filter.

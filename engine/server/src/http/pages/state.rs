@@ -41,31 +41,32 @@ pub struct Tally {
 pub fn tally(app: &App, session: &Session) -> Tally {
     let (book, facts, now) = (app.engine.book(), app.engine.facts(), app.clock.now());
     let mut tally = Tally::default();
-    for cell in session.cells(app) {
-        let host = cell.host();
+    session.actor.reach.each(app.engine.fleet(), |state| {
+        let host = &state.host;
         tally.hosts += 1;
         tally.last_seen_ms = tally.last_seen_ms.max(host.liveness.last_seen_at.map(|at| at.0));
         match host.admission {
-            Admission::Pending => {
-                tally.pending += 1;
-                continue;
-            }
-            Admission::Approved => {
-                let down = host.liveness.down_since.is_some();
-                tally.down += usize::from(down);
-                tally.healthy += usize::from(!down && host.alerts.iter().all(|alert| alert.kind == AlertKind::Change));
-            }
-            Admission::Ignored | Admission::Blocked => continue,
+            Admission::Approved => tally.add(host, |alert| standing(host, &book, &facts, alert, now)),
+            Admission::Pending => tally.pending += 1,
+            Admission::Ignored | Admission::Blocked => {}
         }
+    });
+    tally
+}
+
+impl Tally {
+    fn add(&mut self, host: &Host, standing: impl Fn(&Alert) -> Standing) {
+        let down = host.liveness.down_since.is_some();
+        self.down += usize::from(down);
+        self.healthy += usize::from(!down && host.alerts.iter().all(|alert| alert.kind == AlertKind::Change));
         for alert in &host.alerts {
-            match standing(&host, &book, &facts, alert, now) {
-                Standing::Firing => tally.firing += 1,
-                Standing::Acknowledged => tally.acknowledged += 1,
-                Standing::Held(_) => tally.held += 1,
+            match standing(alert) {
+                Standing::Firing => self.firing += 1,
+                Standing::Acknowledged => self.acknowledged += 1,
+                Standing::Held(_) => self.held += 1,
             }
         }
     }
-    tally
 }
 
 /// Whether somebody has to do something about an alert.

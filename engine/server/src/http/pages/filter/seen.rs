@@ -8,7 +8,7 @@ use super::super::state;
 use crate::actor::Reach;
 use crate::app::App;
 use crate::engine::Cell;
-use crate::engine::fleet::Profile;
+use crate::engine::fleet::{CellState, Profile};
 
 /// One host with what is beside it.
 pub struct Seen {
@@ -18,14 +18,19 @@ pub struct Seen {
 
 impl Seen {
     pub fn at(cell: &Cell) -> Seen {
-        let state = cell.lock();
+        Seen::of(&cell.lock())
+    }
+
+    pub fn of(state: &CellState) -> Seen {
         Seen { host: state.host.clone(), profile: state.profile.clone() }
     }
 }
 
 /// The hosts that somebody with this reach knows of, in no order.
 pub fn seen(app: &App, reach: &Reach) -> Vec<Seen> {
-    reach.cells(app.engine.fleet()).iter().map(|cell| Seen::at(cell)).collect()
+    let mut all = Vec::new();
+    reach.each(app.engine.fleet(), |state| all.push(Seen::of(state)));
+    all
 }
 
 /// Whether a tab shows hosts with this admission.
