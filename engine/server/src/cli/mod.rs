@@ -79,6 +79,13 @@ fn command() -> Command {
                 .default_value("5")
                 .value_parser(value_parser!(u16).range(1..=60))
                 .help("How often each of them checks in"),
+        )
+        .arg(
+            Arg::new("connector-cache")
+                .long("connector-cache")
+                .value_name("FOLDER")
+                .value_parser(value_parser!(PathBuf))
+                .help("Machine code of connectors, to be kept for the next start"),
         );
     let inspect = Command::new("inspect")
         .about("Show what captured requests of agents say, one line of JSON for each file")
@@ -135,6 +142,7 @@ fn plan_of(matches: &ArgMatches) -> Plan {
         listen: matches.get_one("listen").copied().unwrap_or(defaults.listen),
         hosts: matches.get_one("hosts").copied().unwrap_or(defaults.hosts),
         cycle_seconds: matches.get_one("cycle").copied().unwrap_or(defaults.cycle_seconds),
+        connector_cache: matches.get_one("connector-cache").cloned(),
     }
 }
 

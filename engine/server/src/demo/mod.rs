@@ -12,7 +12,7 @@ mod trouble;
 mod values;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -42,6 +42,8 @@ pub struct Plan {
     pub listen: SocketAddr,
     pub hosts: u16,
     pub cycle_seconds: u16,
+    /// Where machine code of connectors is kept; in the folder that is removed at the end, if nowhere.
+    pub connector_cache: Option<PathBuf>,
 }
 
 impl Plan {
@@ -53,7 +55,12 @@ impl Plan {
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)), hosts: 40, cycle_seconds: 5 }
+        Plan {
+            listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
+            hosts: 40,
+            cycle_seconds: 5,
+            connector_cache: None,
+        }
     }
 }
 
@@ -83,7 +90,8 @@ impl Demo {
         let sink = sink::start(shutdown.clone()).await.map_err(listening)?;
 
         let public_url = format!("http://{address}");
-        let settings = Settings { listen: address, public_url, ..Settings::for_tests(folder.path()) };
+        let mut settings = Settings { listen: address, public_url, ..Settings::for_tests(folder.path()) };
+        settings.connector_cache = plan.connector_cache.clone().unwrap_or(settings.connector_cache);
         let app = build(settings, Clock::System).await?;
         let text =
             PROVISION.replace("SMTP_PORT", &sink.smtp.port().to_string()).replace("HTTP", &sink.http.to_string());

@@ -53,7 +53,7 @@ pub const KEYS: &[Key] = &[
         "an address that begins with http:// or https://, without a query",
         "What people type into the browser; links in messages begin with it",
     ),
-    key(["data_dir", "data-dir"], Shape::Text, "a folder", "Folder of the database, the key and compiled connectors"),
+    key(["data_dir", "data-dir"], Shape::Text, "a folder", "Folder of the database and the key"),
     key(
         ["database", "database"],
         Shape::Text,
@@ -67,6 +67,12 @@ pub const KEYS: &[Key] = &[
         "Paths on which agents post",
     ),
     key(["key_file", "key-file"], Shape::Text, "a file", "Key that seals secrets; made on the first start"),
+    key(
+        ["connector_cache", "connector-cache"],
+        Shape::Text,
+        "a folder",
+        "Machine code of connectors; made again where it is missing",
+    ),
     key(
         ["trust_proxy", "trust-proxy"],
         Shape::Switch,

@@ -27,7 +27,7 @@ pub(super) fn settings(find: Find<'_>, variable: &dyn Fn(&str) -> Option<String>
         database: read("database", find, reject, database).unwrap_or(defaults.database),
         collector_paths: read("collector_paths", find, reject, paths).unwrap_or(defaults.collector_paths),
         key_file: read("key_file", find, reject, path).unwrap_or(defaults.key_file),
-        connector_cache: defaults.connector_cache,
+        connector_cache: read("connector_cache", find, reject, path).unwrap_or(defaults.connector_cache),
         trust_proxy: read("trust_proxy", find, reject, |text| text.parse().ok()).unwrap_or(defaults.trust_proxy),
         log_level: read("log_level", find, reject, log_filter).unwrap_or(defaults.log_level),
         log_format: read("log_format", find, reject, log_format).unwrap_or(defaults.log_format),

@@ -43,6 +43,7 @@ fn without_any_word_tocsin_keeps_its_things_in_one_folder() {
     let settings = start(&[], &[("STATE_DIRECTORY", "/srv/tocsin")], "").expect("good");
     assert_eq!(settings.database, Database::Sqlite(PathBuf::from("/srv/tocsin/tocsin.db")));
     assert_eq!(settings.key_file, Path::new("/srv/tocsin/key"));
+    assert_eq!(settings.connector_cache, Path::new("/srv/tocsin/cache"));
     assert_eq!(settings.collector_paths, ["/collector"]);
     assert!(settings.public_url.starts_with("http://") && settings.public_url.ends_with(":8080"));
 }
@@ -56,6 +57,7 @@ fn the_file_may_say_everything() {
         database = "postgres://tocsin:secret@db.example.org:5433/alerts"
         collector_paths = ["/collector", "/team/a"]
         key_file = "/etc/tocsin.key"
+        connector_cache = "/var/cache/tocsin"
         trust_proxy = true
         log_level = "info,tocsin=debug"
         log_format = "json"
@@ -66,6 +68,7 @@ fn the_file_may_say_everything() {
     assert_eq!(settings.public_url, "https://tocsin.example.org");
     assert_eq!(settings.database.words(), "PostgreSQL at db.example.org:5433/alerts", "without the password");
     assert_eq!(settings.collector_paths, ["/collector", "/team/a"]);
+    assert_eq!(settings.connector_cache, Path::new("/var/cache/tocsin"));
     assert!(settings.trust_proxy && settings.log_format == LogFormat::Json && settings.max_connections == 4_000);
     assert!(!format!("{settings:?}").contains("secret"));
 }

@@ -1,6 +1,6 @@
 // The program as a process that ends with whoever started it.
 import { spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -8,25 +8,24 @@ import path from "node:path";
 const PROGRAM = process.env.TOCSIN_PROGRAM ?? "tocsin";
 // The machine code of connectors, where the tests of the server keep it beside the program as well: all of them take ten
 // seconds of a core. It is named after what it was made from.
-const COMPILED = path.isAbsolute(PROGRAM) && path.resolve(path.dirname(PROGRAM), "../tmp/connectors");
+const KEEPING = path.isAbsolute(PROGRAM)
+  ? ["--connector-cache", path.resolve(path.dirname(PROGRAM), "../tmp/connectors")]
+  : [];
 // Nothing takes so long on a machine that is not stuck.
 const PATIENCE_MS = 60_000;
 
 /** The virtual fleet on a port of its own: forty hosts, some of them on fire. */
 export async function demo() {
   const listen = `127.0.0.1:${await freePort()}`;
-  return start(listen, ["demo", "--listen", listen]);
+  return start(listen, ["demo", "--listen", listen, ...KEEPING]);
 }
 
 /** An instance of one's own that can be stopped and started again; its data go with `remove`. */
 export async function instance(...flags) {
   const listen = `127.0.0.1:${await freePort()}`;
   const folder = await mkdtemp(path.join(tmpdir(), "tocsin-browser-"));
-  if (COMPILED) {
-    await mkdir(COMPILED, { recursive: true, mode: 0o700 });
-    await symlink(COMPILED, path.join(folder, "cache"));
-  }
-  const again = () => start(listen, ["serve", "--listen", listen, "--data-dir", folder, "--log-level", "warn", ...flags]);
+  const told = ["--listen", listen, "--data-dir", folder, "--log-level", "warn", ...KEEPING];
+  const again = () => start(listen, ["serve", ...told, ...flags]);
   return { ...(await again()), again, remove: () => rm(folder, { recursive: true }) };
 }
 

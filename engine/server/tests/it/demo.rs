@@ -13,7 +13,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 #[tokio::test(flavor = "multi_thread")]
 async fn the_demo_shows_every_state_and_ends_cleanly() {
     let shutdown = CancellationToken::new();
-    let plan = Plan { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), hosts: 20, cycle_seconds: 1 };
+    let plan =
+        Plan { listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)), hosts: 20, cycle_seconds: 1, ..Plan::default() };
     let demo = Demo::set_up(plan, &shutdown).await.expect("set up");
     let (app, posts, mails) = (demo.app.clone(), demo.sink.posts.clone(), demo.sink.mails.clone());
     let running = tokio::spawn(demo.run(shutdown.clone()));
