@@ -65,6 +65,13 @@ impl Cell {
         self.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
+    /// Puts another state in its place; what is queued for the host stays queued.
+    fn replace(&self, state: CellState) {
+        let mut old = self.lock();
+        let queued = old.queued;
+        *old = CellState { queued, ..state };
+    }
+
     /// The host as it is now.
     pub fn host(&self) -> Arc<Host> {
         self.lock().host.clone()
@@ -112,17 +119,19 @@ impl Fleet {
         self.read().by_id.values().for_each(|cell| look(&cell.lock()));
     }
 
-    /// Puts a host in, or replaces its state in place so that everybody who holds the cell sees it. Only the writer does.
+    /// Puts a host in, or replaces its state in place so that everybody who holds the cell sees it.
     pub fn put(&self, state: CellState) -> Arc<Cell> {
         // Whoever looks at the fleet is in the way of newcomers alone.
         if let Some(cell) = self.by_id(state.host.id) {
-            let mut old = cell.lock();
-            let queued = old.queued;
-            *old = CellState { queued, ..state };
-            drop(old);
+            cell.replace(state);
             return cell;
         }
         let mut index = self.index.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        // Somebody else may have put it in just now.
+        if let Some(cell) = index.by_id.get(&state.host.id).cloned() {
+            cell.replace(state);
+            return cell;
+        }
         let agent_id = state.host.agent_id.clone();
         let cell = Arc::new(Cell::new(state));
         index.by_agent.insert(agent_id, cell.clone());

@@ -41,16 +41,22 @@ pub struct Tally {
 pub fn tally(app: &App, session: &Session) -> Tally {
     let (book, facts, now) = (app.engine.book(), app.engine.facts(), app.clock.now());
     let mut tally = Tally::default();
+    let mut troubled = Vec::new();
     session.actor.reach.each(app.engine.fleet(), |state| {
         let host = &state.host;
         tally.hosts += 1;
         tally.last_seen_ms = tally.last_seen_ms.max(host.liveness.last_seen_at.map(|at| at.0));
         match host.admission {
-            Admission::Approved => tally.add(host, |alert| standing(host, &book, &facts, alert, now)),
+            Admission::Approved if host.alerts.is_empty() => tally.add(host, |_| Standing::Firing),
+            // What holds an alert back takes longer to find out: not while the fleet is looked at.
+            Admission::Approved => troubled.push(host.clone()),
             Admission::Pending => tally.pending += 1,
             Admission::Ignored | Admission::Blocked => {}
         }
     });
+    for host in &troubled {
+        tally.add(host, |alert| standing(host, &book, &facts, alert, now));
+    }
     tally
 }
 

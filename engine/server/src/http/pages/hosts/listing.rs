@@ -36,16 +36,24 @@ struct Entry {
 impl Listing {
     /// Goes through the hosts that somebody knows of; `takes` is the filter.
     pub fn of(app: &App, reach: &Reach, show: &str, takes: Option<&dyn Fn(&Seen) -> bool>) -> Listing {
-        let mut listing = Listing::default();
+        let (mut listing, mut asked) = (Listing::default(), Vec::new());
         reach.each(app.engine.fleet(), |state| {
             listing.known += 1;
             for (count, tab) in listing.counts.iter_mut().zip(OF_ADMISSION) {
                 *count += usize::from(shows(tab, state.host.admission));
             }
-            if shows(show, state.host.admission) && takes.is_none_or(|takes| takes(&Seen::of(state))) {
-                listing.push(&state.host);
+            if !shows(show, state.host.admission) {
+                return;
+            }
+            match takes {
+                None => listing.push(&state.host),
+                // A filter can be long: nobody waits for the fleet meanwhile.
+                Some(_) => asked.push(Seen::of(state)),
             }
         });
+        if let Some(takes) = takes {
+            asked.iter().filter(|seen| takes(seen)).for_each(|seen| listing.push(&seen.host));
+        }
         listing
     }
 
