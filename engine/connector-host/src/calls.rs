@@ -41,8 +41,7 @@ pub(crate) struct Calls {
 }
 
 impl Calls {
-    pub(crate) fn new(options: HostOptions, on: &Handle) -> Result<Calls, HostError> {
-        let engine = engine::start(&options)?;
+    pub(crate) fn new(engine: Engine, options: HostOptions, on: &Handle) -> Result<Calls, HostError> {
         let trust = Arc::new(Trust::read(options.trusted_certificates.as_deref())?);
         let relays = Relays::new(options.hello_name.as_deref(), trust.clone(), options.names.clone());
         let clients = Clients::new(trust, options.names.clone());

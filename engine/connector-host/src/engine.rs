@@ -1,15 +1,11 @@
-//! The wasmtime engine: its configuration, its clock, and what guests may import.
+//! The wasmtime engine: its configuration, and what guests may import.
 
 use crate::bindings;
 use crate::guest::State;
 use crate::options::{HostError, HostOptions};
 use std::num::NonZeroUsize;
-use std::time::Duration;
 use wasmtime::component::{HasSelf, Linker};
 use wasmtime::{Config, Enabled, Engine, InstanceAllocationStrategy, PoolingAllocationConfig};
-
-/// A guest gives way to others, and its processor time is counted, at this step.
-const TICK: Duration = Duration::from_millis(10);
 
 /// Native stack of a guest. Rust keeps large values in linear memory, so this is plenty.
 const WASM_STACK_BYTES: usize = 512 << 10;
@@ -31,24 +27,14 @@ const RESIDENT_TABLE_BYTES: usize = 16 << 10;
 const RESIDENT_STACK_BYTES: usize = 64 << 10;
 const WARM_SLOTS: u32 = 8;
 
-/// An engine whose epoch advances every [`TICK`] for as long as it lives.
+/// An engine, with a pool of memories where the address space is large enough.
 pub(crate) fn start(options: &HostOptions) -> Result<Engine, HostError> {
     let engine = Engine::new(&pooling(options)).or_else(|error| {
         // Pooling reserves address space, which `ulimit -v` and some containers cap.
         tracing::warn!(%error, "connectors run without a memory pool, somewhat slower: the address space is limited");
         Engine::new(&base())
     });
-    let engine = engine.map_err(HostError::Engine)?;
-    let weak = engine.weak();
-    let tick = move || {
-        while let Some(engine) = weak.upgrade() {
-            engine.increment_epoch();
-            drop(engine);
-            std::thread::sleep(TICK);
-        }
-    };
-    std::thread::Builder::new().name("connector-tick".into()).spawn(tick).map_err(HostError::Threads)?;
-    Ok(engine)
+    engine.map_err(HostError::Engine)
 }
 
 /// Everything that a guest may import: our contract, and a WASI world in which nothing exists.

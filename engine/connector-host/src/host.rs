@@ -3,12 +3,14 @@
 use crate::calls::Calls;
 use crate::connector::{Connector, LoadError};
 use crate::describe;
+use crate::engine;
 use crate::kv::KeyValue;
 use crate::lanes::Lanes;
 use crate::limits::CallLimits;
 use crate::network::WatchedNetwork;
 use crate::options::{HostError, HostOptions};
 use crate::receipt::{Outcome, Receipt};
+use crate::ticks::Ticks;
 use crate::weight::Weight;
 use crate::{Containment, FieldError, Grant, Leave, Notification};
 use serde_json::Value;
@@ -39,8 +41,10 @@ impl ConnectorHost {
     /// # Errors
     /// When the machine does not let it: threads, address space, the folder for compiled code.
     pub fn new(options: HostOptions) -> Result<ConnectorHost, HostError> {
-        let lanes = Lanes::start().map_err(HostError::Threads)?;
-        let calls = Arc::new(Calls::new(options, lanes.handle())?);
+        let engine = engine::start(&options)?;
+        let ticks = Ticks::start(&engine).map_err(HostError::Threads)?;
+        let lanes = Lanes::start(ticks).map_err(HostError::Threads)?;
+        let calls = Arc::new(Calls::new(engine, options, lanes.handle())?);
         Ok(ConnectorHost { calls, lanes: Some(lanes) })
     }
 

@@ -4,6 +4,7 @@
 //! calls of its connector begin there for a while. What a call opens belongs to the quick lane wherever it runs, since
 //! connections outlive it.
 
+use crate::ticks::Ticks;
 use crate::weight::Weight;
 use std::mem::ManuallyDrop;
 use std::pin::Pin;
@@ -12,7 +13,7 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-/// Guests share at most so many threads of a lane and give way every 10 ms, so that neither the server nor other
+/// Guests share at most so many threads of a lane and give way at every tick, so that neither the server nor other
 /// guests wait for one that spins. On a single core a second thread would only be one more to change to.
 const WORKERS: usize = 2;
 /// Many spinning guests get no further on two threads than on one.
@@ -21,18 +22,19 @@ const SLOW_WORKERS: usize = 1;
 const BLOCKING_THREADS: usize = 16;
 /// Of 19: the slow lane gets a tenth of a core that others want too, which is enough to let go of what it holds.
 const NICE: i32 = 10;
-/// For guests on the slow lane to give way, which they do every 10 ms of their time.
+/// For guests on the slow lane to give way, which they do at every tick.
 const END: Duration = Duration::from_secs(5);
 
 pub(crate) struct Lanes {
     quick: Runtime,
     slow: Runtime,
+    ticks: Arc<Ticks>,
 }
 
 type Task<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 impl Lanes {
-    pub(crate) fn start() -> std::io::Result<Lanes> {
+    pub(crate) fn start(ticks: Arc<Ticks>) -> std::io::Result<Lanes> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let lane = |name: &str, workers: usize| {
             let mut lane = Builder::new_multi_thread();
@@ -45,7 +47,7 @@ impl Lanes {
             let _ = rustix::process::nice(NICE);
         };
         let slow = lane("connector-slow", SLOW_WORKERS).on_thread_start(give_way).build()?;
-        Ok(Lanes { quick, slow })
+        Ok(Lanes { quick, slow, ticks })
     }
 
     /// Where connections and timers belong.
@@ -60,11 +62,11 @@ impl Lanes {
         call: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, String> {
         let mut call: Task<T> = Box::pin(call);
-        let (quick, slow) = (self.quick.handle().clone(), self.slow.handle().clone());
+        let (quick, slow, ticks) = (self.quick.handle().clone(), self.slow.handle().clone(), self.ticks.clone());
         let began = self.quick.spawn(async move {
             let quickly = std::future::poll_fn(|context| {
                 if !weight.is_heavy()
-                    && let Poll::Ready(done) = weight.of_poll(|| call.as_mut().poll(context))
+                    && let Poll::Ready(done) = ticks.during(|| weight.of_poll(|| call.as_mut().poll(context)))
                 {
                     return Poll::Ready(Some(done));
                 }
@@ -72,7 +74,7 @@ impl Lanes {
             });
             match quickly.await {
                 Some(done) => Ok(done),
-                None => slow.spawn(Slowly { call, weight, home: quick }).await,
+                None => slow.spawn(Slowly { call, weight, ticks, home: quick }).await,
             }
         });
         let failed = |error: tokio::task::JoinError| format!("The connector host failed: {error}");
@@ -85,7 +87,7 @@ impl Lanes {
         // A runtime must not be dropped inside another one: where no thread can be started, it is left alone.
         let lanes = ManuallyDrop::new(self);
         let end = move || {
-            let Lanes { quick, slow } = ManuallyDrop::into_inner(lanes);
+            let Lanes { quick, slow, ticks: _ticks } = ManuallyDrop::into_inner(lanes);
             slow.shutdown_timeout(END);
             quick.shutdown_background();
         };
@@ -99,6 +101,7 @@ impl Lanes {
 struct Slowly<T> {
     call: Task<T>,
     weight: Arc<Weight>,
+    ticks: Arc<Ticks>,
     home: Handle,
 }
 
@@ -106,9 +109,9 @@ impl<T> Future for Slowly<T> {
     type Output = T;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let Slowly { call, weight, home } = &mut *self;
+        let Slowly { call, weight, ticks, home } = &mut *self;
         let _at_home = home.enter();
-        weight.of_poll(|| call.as_mut().poll(context))
+        ticks.during(|| weight.of_poll(|| call.as_mut().poll(context)))
     }
 }
 
@@ -116,13 +119,17 @@ impl<T> Future for Slowly<T> {
 mod tests {
     use super::*;
 
+    fn lanes() -> Lanes {
+        Lanes::start(Ticks::start(&wasmtime::Engine::default()).unwrap()).unwrap()
+    }
+
     fn lane() -> String {
         std::thread::current().name().unwrap_or_default().to_owned()
     }
 
     #[tokio::test]
     async fn a_call_that_grows_heavy_goes_on_slowly_and_the_next_of_its_connector_begins_so() {
-        let lanes = Lanes::start().unwrap();
+        let lanes = lanes();
         let connector = Arc::default();
         let weight = Weight::of(&connector);
         let grows = weight.clone();
@@ -150,7 +157,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_slow_call_that_waits_ends_with_the_lanes_and_without_a_panic() {
-        let lanes = Lanes::start().unwrap();
+        let lanes = lanes();
         let weight = Arc::<Weight>::default();
         weight.grow();
         let (says, hears) = std::sync::mpsc::channel();

@@ -35,6 +35,7 @@ mod reach;
 mod receipt;
 mod secrets;
 mod smtp;
+mod ticks;
 mod trust;
 mod weight;
 
