@@ -207,10 +207,10 @@ impl Shared {
     }
 
     /// Notes that the database refused a commit: check-ins were refused with it, so no host may be called silent (L3).
-    /// `cure` is what to do about it, if that is known.
-    pub fn outage_begins(&self, cure: Option<&'static str>) {
-        *self.cure.lock().unwrap_or_else(PoisonError::into_inner) = cure;
-        self.outage.store(true, Ordering::SeqCst);
+    /// `cure` is what to do about it, if that is known. Says whether this is news.
+    pub fn outage_begins(&self, cure: Option<&'static str>) -> bool {
+        let known = std::mem::replace(&mut *self.cure.lock().unwrap_or_else(PoisonError::into_inner), cure);
+        !self.outage.swap(true, Ordering::SeqCst) || known != cure
     }
 
     /// Whether the database refused the newest change, and what to do about it.
@@ -223,6 +223,7 @@ impl Shared {
     pub fn outage_ends(&self, now: Moment) {
         if self.outage.swap(false, Ordering::SeqCst) {
             self.facts.lock().unwrap_or_else(PoisonError::into_inner).ingest_since = now;
+            tracing::info!("the database takes changes again");
         }
     }
 }

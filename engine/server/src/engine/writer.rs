@@ -198,11 +198,18 @@ async fn run_alone(shared: &Shared, jobs: Vec<Box<dyn Job>>) {
     }
 }
 
-/// Notes that the database takes nothing, until it takes something again.
+/// Notes that the database takes nothing, until it takes something again. The log may lie on the same disk: it gets a line
+/// for each outage and not for each of thousands of check-ins.
 fn refused(shared: &Shared, fault: &Fault, cure: Option<&'static str>) {
-    shared.outage_begins(cure);
-    tracing::error!(error = %fault, "the database refused a change; it was answered as failed");
+    if shared.outage_begins(cure) {
+        tracing::error!(error = %fault, "the database refused a change; this and what follows is answered as failed");
+    } else {
+        tracing::debug!(error = %fault, "the database refused a change; it was answered as failed");
+    }
 }
+
+/// When the database was last asked whether it takes changes again; in the table of the instance's facts.
+const ASKED_AT: &str = "asked-at-ms";
 
 struct Failed {
     /// Which use case; none if it was the commit.
@@ -214,6 +221,11 @@ struct Failed {
 async fn attempt(shared: &Shared, jobs: &mut [Box<dyn Job>]) -> Result<(), Failed> {
     let commit_failed = |fault| Failed { at: None, fault };
     let mut work = Work::begin(shared, shared.clock.now()).await.map_err(commit_failed)?;
+    if shared.outage().is_some() {
+        // A commit of nothing succeeds on a full disk as well: while the database takes nothing, each writes something.
+        let asked = store::instance::set(&mut work.tx, ASKED_AT, &work.now.0.to_string()).await;
+        asked.map_err(|error| commit_failed(error.into()))?;
+    }
     if !shared.store.exclusive
         && let Some(newest) = shared.follow_book(&mut work.tx).await.map_err(commit_failed)?
     {

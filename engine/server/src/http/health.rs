@@ -23,9 +23,11 @@ async fn healthz() -> &'static str {
 /// 503 with a sentence while check-ins could not be taken.
 async fn readyz(State(app): State<App>) -> Response {
     let sentence = if !app.engine.is_alive() {
-        "the writer has ended; restart tocsin and look at its log\n"
+        "the writer has ended; restart tocsin and look at its log\n".to_owned()
     } else if app.store.ping().await.is_err() {
-        "the database does not answer; check-ins are refused so that agents keep their events\n"
+        "the database does not answer; check-ins are refused so that agents keep their events\n".to_owned()
+    } else if let Some(cure) = app.engine.shared().outage() {
+        format!("the database takes no changes: {cure}\n")
     } else {
         return "ready\n".into_response();
     };

@@ -1,6 +1,7 @@
 //! Opening the database: SQLite with an exclusive lock, PostgreSQL by its address; then the migrations.
 
 use std::fs::{File, TryLockError};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
@@ -16,6 +17,8 @@ use super::trouble;
 
 /// Pages are read by so many connections at once: more would only queue at two to eight cores.
 const READERS: u32 = 4;
+/// Mode of a database of our own making.
+const OWNER_ONLY: u32 = 0o600;
 /// How long SQLite waits for its own lock, where another connection of this process holds it.
 const BUSY: Duration = Duration::from_secs(10);
 /// How long opening may take before it is said that the database does not answer.
@@ -53,6 +56,9 @@ impl Store {
     /// Opens the SQLite database in this file, made if it is missing, and takes the lock beside it.
     pub async fn sqlite(file: &Path) -> Result<Store, OpenError> {
         let lock = lock(file)?;
+        // Hashes and sealed secrets are in it, wherever it lies; SQLite gives its journal the mode of the file. Where it
+        // cannot be made, opening says why.
+        let _made_or_there = File::options().create_new(true).write(true).mode(OWNER_ONLY).open(file);
         let options = SqliteConnectOptions::new()
             .filename(file)
             .create_if_missing(true)
@@ -160,5 +166,23 @@ fn lock(file: &Path) -> Result<File, OpenError> {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse(file.to_owned())),
         Err(TryLockError::Error(source)) => Err(folder(source)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::Store;
+
+    #[tokio::test]
+    async fn a_new_database_and_its_journal_are_its_owners_only() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::sqlite(&folder.path().join("tocsin.db")).await.expect("made");
+        for name in ["tocsin.db", "tocsin.db-wal", "tocsin.db-shm"] {
+            let file = std::fs::metadata(folder.path().join(name)).expect("it is there");
+            assert_eq!(file.permissions().mode() & 0o777, 0o600, "{name}");
+        }
+        store.close().await;
     }
 }

@@ -1,4 +1,5 @@
-//! Writes down, many at once, when hosts were last seen, and the refusals that were counted.
+//! Writes down, many at once, when hosts were last seen, and the refusals that were counted. While the database takes
+//! nothing, asks it now and then whether it does again: agents that were told to come back later may be a while.
 
 use std::time::Duration;
 
@@ -24,7 +25,10 @@ pub async fn run(app: App, token: CancellationToken) {
         tokio::select! {
             () = token.cancelled() => break,
             _ = seen.tick() => flush_seen(&app).await,
-            _ = refusals.tick() => flush_refusals(&app).await,
+            _ = refusals.tick() => {
+                flush_refusals(&app).await;
+                ask_again(&app).await;
+            }
         }
     }
     flush_refusals(&app).await;
@@ -41,11 +45,22 @@ pub async fn flush_seen(app: &App) {
         }
     }
     moved.sort_unstable_by_key(|(id, _)| *id);
-    for group in moved.chunks(TOGETHER) {
+    for (done, group) in moved.chunks(TOGETHER).enumerate() {
         if let Err(error) = app.engine.run(Flush(group.to_vec())).await {
             tracing::warn!(%error, "when hosts were last seen was not written; the next flush has it");
-            return;
+            let left = moved[done * TOGETHER..].iter().filter_map(|(id, _)| app.engine.fleet().by_id(*id));
+            return left.for_each(|cell| cell.lock().dirty = true);
         }
+    }
+}
+
+/// Finds out whether the database takes changes again, if it did not: the writer writes with everything that it is given,
+/// also with nothing, and notes how it went.
+pub async fn ask_again(app: &App) {
+    if app.engine.shared().outage().is_some()
+        && let Err(error) = app.engine.run(Flush(Vec::new())).await
+    {
+        tracing::debug!(%error, "the database still takes no changes");
     }
 }
 

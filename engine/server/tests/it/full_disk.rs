@@ -64,8 +64,12 @@ fn a_full_disk_loses_nothing_and_needs_no_restart() {
     let refused = refused.into_iter().find(|event| take(event) == 503).expect("there is no room for so many events");
     assert_eq!(take(&refused), 503, "its agent keeps it");
     assert!(process.log().contains("make room on it"), "{}", process.log());
+    let ready = post::get(port, "/readyz").expect("it lives");
+    assert_eq!(ready.status, 503);
+    assert!(ready.body.contains("make room on it"), "{}", ready.body);
 
     std::fs::remove_file(ballast).expect("room is made");
+    until("it has found out by itself", || post::get(port, "/readyz").ok().filter(|answer| answer.status == 200));
     assert_eq!(take(&refused), 200, "it goes on by itself");
     assert_eq!(take(&agent.recovers("nginx")), 200);
     assert!(process.end().success());

@@ -9,12 +9,13 @@ use tocsin::engine::work::Running;
 use tocsin::engine::{UseCase, Work};
 use tocsin::settings::Settings;
 use tocsin::store::Tx;
+use tocsin::task::flush;
 use tocsin::usecase::connector::InstallConnector;
 use tocsin::usecase::wake::Wake;
 use tocsin_policy::{HostId, Span};
 
 use crate::pages::world::World;
-use crate::support::still::{NOW, check_in, checks_in, instance, notices};
+use crate::support::still::{NOW, check_in, checks_in, count, instance, notices};
 
 /// A use case whose commit the database refuses: it has written a row that refers to nothing.
 pub struct Refused<U>(pub U);
@@ -93,10 +94,14 @@ async fn a_full_disk_is_named_with_its_cure_until_something_is_taken_again() {
     let page = browser.get("/").await;
     page.shows("The database takes no changes").shows("The disk of the database is full: make room on it");
     browser.get("/wall").await.shows("the database takes no changes");
+    let ready = browser.get("/readyz").await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+    ready.shows("the database takes no changes: the disk of the database is full: make room on it");
 
     // SQLite has ended the transaction by itself; the writer goes on all the same.
     world.app.engine.run(large(1)).await.expect("there is room again");
     browser.get("/").await.hides("The database takes no changes");
+    assert_eq!(browser.get("/readyz").await.status, StatusCode::OK);
 
     world.app.engine.run(NoRoom).await.expect("no room for more than there is");
     let mut file = b"\0asm".to_vec();
@@ -105,6 +110,45 @@ async fn a_full_disk_is_named_with_its_cure_until_something_is_taken_again() {
     assert_eq!(seen.status, StatusCode::INTERNAL_SERVER_ERROR);
     seen.shows("Nothing was changed: the disk of the database is full");
     assert_eq!(world.somebody("olga", Role::Operator).await.get("/").await.status, StatusCode::OK);
+}
+
+/// A use case that writes nothing.
+struct Nothing;
+
+impl UseCase for Nothing {
+    type Output = ();
+
+    fn run<'w>(&'w self, _: &'w mut Work) -> Running<'w, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}
+
+/// Load balancers send nothing to who is not ready: somebody else has to find out that it is over.
+#[tokio::test]
+async fn an_outage_ends_without_anybody_who_wants_something_written_and_not_before_something_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = instance(folder.path(), Clock::manual(NOW)).await;
+    app.engine.run(Refused(Nothing)).await.expect_err("not taken");
+    let lines = async || count(&app, "select count(*) from instance where name = 'asked-at-ms'").await;
+    assert_eq!(lines().await, 0);
+    assert!(app.engine.shared().outage().is_some());
+    flush::ask_again(&app).await;
+    assert!(app.engine.shared().outage().is_none());
+    assert_eq!(lines().await, 1, "a commit of nothing would have shown nothing");
+    flush::ask_again(&app).await;
+}
+
+/// When hosts were last seen is not lost with a commit that failed.
+#[tokio::test]
+async fn what_a_flush_could_not_write_is_written_by_the_next() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let app = instance(folder.path(), Clock::manual(NOW)).await;
+    let host = checks_in(&app, 0).await;
+    let cell = app.engine.fleet().by_id(host).expect("the host");
+    cell.lock().dirty = true;
+    app.store.close().await;
+    flush::flush_seen(&app).await;
+    assert!(cell.lock().dirty, "it still has to be written");
 }
 
 /// Why an instance with this database does not start.

@@ -45,8 +45,13 @@ pub async fn instance(folder: &Path, clock: Clock) -> App {
 
 /// How many notifications were committed.
 pub async fn notices(app: &App) -> i64 {
+    count(app, "select count(*) from notification").await
+}
+
+/// The answer to a question for a number.
+pub async fn count(app: &App, question: &'static str) -> i64 {
     let Pool::Sqlite(pool) = &app.store.readers else { panic!("tests run on SQLite") };
-    sqlx::query_scalar("select count(*) from notification").fetch_one(pool).await.expect("a count")
+    sqlx::query_scalar(question).fetch_one(pool).await.expect("a count")
 }
 
 /// What the agent of the one host says now.
