@@ -78,6 +78,10 @@ fn every_command_ends_with_the_same_statuses() {
         (&["connector", "grant", "webhook.wasm", "--server", &nobody, "--all"], CANNOT_RUN),
         (&["connector", "grant", "webhook.wasm", "--server", &nobody], CANNOT_RUN),
         (&["connector", "grant", "webhook.wasm", "--server", &nobody, "--all", "--kv"], CANNOT_RUN),
+        (&["connector", "list", "--server", &nobody], CANNOT_RUN),
+        (&["connector", "move", "webhook", "--server", &nobody, "--bundled"], CANNOT_RUN),
+        (&["connector", "move", "webhook", "--server", &nobody], CANNOT_RUN),
+        (&["connector", "remove", "webhook.wasm", "--server", &nobody], CANNOT_RUN),
     ];
     for (words, status) in table {
         let (ended, said) = typed(folder.path(), words);

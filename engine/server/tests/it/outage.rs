@@ -1,5 +1,7 @@
 //! The database refuses to write for a while, and comes back; or is damaged: what to do about it is said.
 
+use std::sync::Arc;
+
 use axum::http::StatusCode;
 use bytes::Bytes;
 use tocsin::actor::{Actor, Role};
@@ -159,6 +161,10 @@ async fn why_not(change: impl FnOnce(&mut Vec<u8>)) -> String {
     let store = app.store.clone();
     drop(app);
     store.close().await;
+    // The writer ends a moment later than what gave it work.
+    while Arc::strong_count(&store) > 1 {
+        tokio::task::yield_now().await;
+    }
     drop(store);
     let file = folder.path().join("tocsin.db");
     let mut bytes = std::fs::read(&file).expect("the database");

@@ -105,15 +105,18 @@ fn setting(name: &str, property: &Value, schema: &Value) -> String {
     format!("{name}: {title}{marks}").trim_end_matches([' ', ':']).to_owned()
 }
 
+/// What to know of a file that has the name of another one that ships with tocsin.
+pub fn stands_in(name: &str, wasm: &[u8]) -> Option<String> {
+    let another = tocsin_bundled::bundled(name).is_some_and(|ours| ours.wasm != wasm);
+    another.then(|| format!("{name} ships with tocsin: new receivers of that name would use this file instead"))
+}
+
 /// Nothing of this is a reason to refuse it.
 fn doubts(manifest: &Manifest, imports: &[String], wasm: &[u8]) -> Vec<String> {
     let imported = |interface: &str| imports.iter().any(|name| name.starts_with(interface));
     let asks = |asked: fn(&Ability) -> bool| manifest.abilities.iter().any(asked);
     let mut doubts = Vec::new();
-    if tocsin_bundled::bundled(&manifest.name).is_some_and(|ours| ours.wasm != wasm) {
-        let name = &manifest.name;
-        doubts.push(format!("{name} ships with tocsin: new receivers of that name would use this file instead"));
-    }
+    doubts.extend(stands_in(&manifest.name, wasm));
     let doors = [
         ("tocsin:connector/http@", "HTTP", asks(|a| matches!(a, Ability::Http(_) | Ability::HttpFromSettings(_)))),
         ("tocsin:connector/smtp@", "mail", asks(|a| matches!(a, Ability::SmtpFromSettings(_)))),

@@ -1,14 +1,10 @@
 //! `tocsin connector grant FILE.wasm`: decides what an installed file may do, like the form on its page.
 
-use std::path::Path;
-
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command};
-use reqwest::Method;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::server::Server;
-use super::{read, runtime};
+use super::{runtime, which};
 use crate::cli::{Failure, switch};
 
 /// The switches that are named like the keys of the API.
@@ -23,7 +19,7 @@ const PARTS: [&str; 4] = ["http", "http_from_settings", "smtp_from_settings", "k
 
 /// What was typed.
 pub struct Plan {
-    /// A file, or the digest of one.
+    /// Which file, see `which.rs`.
     of: String,
     server: Server,
     /// None: everything that it asks for.
@@ -35,12 +31,7 @@ pub fn command() -> Command {
     let switches = SWITCHES.map(|(key, flag, help)| switch(key, help).long(flag));
     Command::new("grant")
         .about("Decide what an installed connector may do; what is left out it may not")
-        .arg(
-            Arg::new("of")
-                .value_name("FILE.wasm|DIGEST")
-                .required(true)
-                .help("The file that was installed, or its digest"),
-        )
+        .arg(which::arg("of").required(true))
         .arg(switch("all", "Everything that it asks for").conflicts_with("parts"))
         .arg(switch("nothing", "Nothing: it stays installed and can do nothing").conflicts_with_all(["all", "parts"]))
         .arg(Arg::new("http").long("http").value_name("URL").action(ArgAction::Append).help(
@@ -78,23 +69,12 @@ pub fn run(plan: &Plan) -> Result<String, Failure> {
 }
 
 async fn grant(plan: &Plan) -> Result<String, Failure> {
-    let place = format!("/connectors/files/{}", digest(&plan.of)?);
+    let place = format!("/connectors/files/{}", which::digest(&plan.server, &plan.of).await?);
     let wanted = match &plan.wanted {
         Some(wanted) => wanted.clone(),
-        None => everything(&plan.server.ask(plan.server.request(Method::GET, &place)?).await?),
+        None => everything(&plan.server.get(&place).await?),
     };
-    let request = plan
-        .server
-        .request(Method::POST, &format!("{place}/grant"))?
-        .header("content-type", "application/json")
-        .body(wanted.to_string());
-    Ok(report(&plan.server.ask(request).await?))
-}
-
-/// A digest, typed or of a file.
-fn digest(of: &str) -> Result<String, Failure> {
-    let is_digest = of.len() == 64 && of.bytes().all(|byte| byte.is_ascii_hexdigit());
-    if is_digest { Ok(of.to_ascii_lowercase()) } else { Ok(hex::encode(Sha256::digest(read(Path::new(of))?))) }
+    Ok(report(&plan.server.post(&format!("{place}/grant"), &wanted).await?))
 }
 
 fn asks(file: &Value) -> &[Value] {
@@ -132,18 +112,6 @@ fn report(file: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_digest_is_taken_as_it_is_and_that_of_a_file_is_made() {
-        let typed = "3AF71ADB278AD4AF33C144B78FA1AE708DA03B773D98324AE991A7DAEDB53CA2";
-        let made = "3af71adb278ad4af33c144b78fa1ae708da03b773d98324ae991a7daedb53ca2";
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(file.path(), b"#!/bin/sh").expect("written");
-        for of in [typed, &file.path().display().to_string()] {
-            assert!(digest(of).is_ok_and(|digest| digest == made), "{of}");
-        }
-        assert!(matches!(digest("nowhere.wasm"), Err(Failure::CannotRun(sentence)) if sentence.contains("nowhere")));
-    }
 
     #[test]
     fn what_is_granted_in_part_is_said_with_the_part() {

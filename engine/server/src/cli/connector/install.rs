@@ -11,7 +11,7 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::server::Server;
-use super::{read, runtime};
+use super::{check, read, runtime};
 use crate::cli::Failure;
 
 /// How often the server is asked how far it is.
@@ -69,23 +69,23 @@ async fn install(plan: &Plan) -> Result<String, Failure> {
     if let Some(file) = &plan.signature {
         request = request.header("tocsin-signature", STANDARD.encode(read(file)?));
     }
-    let mut file = server.ask(request.body(wasm)).await?;
+    let mut file = server.ask(request.body(wasm.clone())).await?;
     let digest = file["digest"].as_str().unwrap_or_default().to_owned();
     let page = server.page(&format!("/connectors/files/{digest}"));
     let verdict = async {
         while file["state"] == "compiling" {
             tokio::time::sleep(ASK).await;
-            file = server.ask(server.request(Method::GET, &format!("/connectors/files/{digest}"))?).await?;
+            file = server.get(&format!("/connectors/files/{digest}")).await?;
         }
         Ok::<_, Failure>(file)
     };
     match tokio::time::timeout(PATIENCE, verdict).await {
-        Ok(file) => report(&file?, &page),
+        Ok(file) => report(&file?, &wasm, &page),
         Err(_) => Err(Failure::CannotRun(format!("the server took the file and still compiles it; look at {page}"))),
     }
 }
 
-fn report(file: &Value, page: &str) -> Result<String, Failure> {
+fn report(file: &Value, wasm: &[u8], page: &str) -> Result<String, Failure> {
     let text = |key: &str| file[key].as_str().unwrap_or_default();
     if file["state"] == "refused" {
         return Err(Failure::AtFault(format!("The server does not take it: {}", text("refusal"))));
@@ -99,6 +99,7 @@ fn report(file: &Value, page: &str) -> Result<String, Failure> {
         lines.push(format!("{:<11}{what}", if number == 0 { "asks for" } else { "" }));
     }
     lines.push(String::new());
+    lines.extend(check::stands_in(text("name"), wasm));
     lines.push(format!("It can do nothing before an admin decides what it may: {page}"));
     lines.push(format!("or, to grant it all of that: tocsin connector grant {} --all", text("digest")));
     Ok(lines.join("\n"))

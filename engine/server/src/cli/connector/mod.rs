@@ -3,9 +3,13 @@
 mod check;
 mod grant;
 mod install;
+mod list;
+mod move_to;
 mod new;
+mod remove;
 mod server;
 mod try_out;
+mod which;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -33,6 +37,9 @@ pub fn run(mut matches: ArgMatches) -> ExitCode {
         "try" => try_out::Plan::of(&matches).map_or_else(none, |plan| try_out::run(&plan)),
         "install" => install::Plan::of(&matches).map_or_else(none, |plan| exit::with(install::run(&plan))),
         "grant" => grant::Plan::of(&matches).map_or_else(none, |plan| exit::with(grant::run(&plan))),
+        "list" => list::run(&matches).map_or_else(none, exit::with),
+        "move" => move_to::Plan::of(&matches).map_or_else(none, |plan| exit::with(move_to::run(&plan))),
+        "remove" => remove::run(&matches).map_or_else(none, exit::with),
         _ => none(),
     }
 }
@@ -96,10 +103,11 @@ pub fn command() -> Command {
         )
         .arg(switch("private", "Let it reach private addresses, such as this machine"));
     Command::new("connector")
-        .about("Write, check, try, install and grant connectors")
+        .about("Write, check and try connectors; install, grant, list, move and remove those of a server")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommands([new, check, try_out, install::command(), grant::command()])
+        .subcommands([list::command(), move_to::command(), remove::command()])
 }
 
 /// A host for one call. Nothing that it compiles is kept.

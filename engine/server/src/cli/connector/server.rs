@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use clap::{Arg, ArgMatches};
+use reqwest::header::CONTENT_TYPE;
 use reqwest::{Client, Method, RequestBuilder};
 use serde_json::Value;
 
@@ -52,6 +53,23 @@ impl Server {
     pub fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Failure> {
         let client = Client::builder().timeout(REQUEST).build().map_err(|error| Failure::CannotRun(chain(&error)))?;
         Ok(client.request(method, format!("{}/api/v1{path}", self.url)).bearer_auth(&self.token))
+    }
+
+    /// Asks for something.
+    ///
+    /// # Errors
+    /// See [`Server::ask`].
+    pub async fn get(&self, path: &str) -> Result<Value, Failure> {
+        self.ask(self.request(Method::GET, path)?).await
+    }
+
+    /// Tells it something.
+    ///
+    /// # Errors
+    /// See [`Server::ask`].
+    pub async fn post(&self, path: &str, body: &Value) -> Result<Value, Failure> {
+        let request = self.request(Method::POST, path)?.header(CONTENT_TYPE, "application/json");
+        self.ask(request.body(body.to_string())).await
     }
 
     /// Sends a request and reads its answer.

@@ -1,7 +1,7 @@
 //! A form drawn from a connector's JSON Schema; `schema_read` reads settings back from it.
 //!
 //! What connectors use is understood: texts, secrets (`writeOnly`), whole numbers, switches, choices, lists of texts,
-//! maps of texts, and objects of these. A secret never goes into a page; what is left empty keeps what is stored.
+//! maps of texts, and objects of these; how large a number and how long a text may be. A secret never goes into a page; what is left empty keeps what is stored.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -26,6 +26,13 @@ pub struct Field {
     pub kind: &'static str,
     pub required: bool,
     pub options: Vec<String>,
+    /// The least and the most that a number may be.
+    pub least: Option<i64>,
+    pub most: Option<i64>,
+    /// The same in words, if it is limited.
+    pub range: String,
+    /// The most characters of a text.
+    pub longest: Option<u64>,
     pub value: String,
     pub checked: bool,
     /// A secret is stored; or, for a map of secrets, their names are.
@@ -78,11 +85,16 @@ fn of_property(root: &Value, property: &Value, name: &str, pointer: &str, source
         Source::Defaults => None,
         Source::Stored(value) | Source::Typed(_, value) => value.pointer(pointer),
     };
+    let (least, most) = (plain["minimum"].as_i64(), plain["maximum"].as_i64());
     let mut field = Field {
         name: format!("{PREFIX}{pointer}"),
         label: if title.is_empty() { name.replace('_', " ") } else { title },
         hint: word("description"),
         kind,
+        least,
+        most,
+        range: range(least, most),
+        longest: plain["maxLength"].as_u64(),
         options: plain["enum"].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect(),
         ..Field::default()
     };
@@ -105,6 +117,15 @@ fn of_property(root: &Value, property: &Value, name: &str, pointer: &str, source
         }
     }
     field
+}
+
+fn range(least: Option<i64>, most: Option<i64>) -> String {
+    match (least, most) {
+        (Some(least), Some(most)) => format!("from {least} to {most}"),
+        (Some(least), None) => format!("at least {least}"),
+        (None, Some(most)) => format!("at most {most}"),
+        (None, None) => String::new(),
+    }
 }
 
 /// Follows a reference, and takes the variant that is not null.
@@ -172,12 +193,12 @@ pub mod tests {
 
     pub fn schema() -> Value {
         json!({"required": ["url"], "properties": {
-            "url": {"type": "string", "title": "URL"},
+            "url": {"type": "string", "title": "URL", "maxLength": 200},
             "token": {"anyOf": [{"$ref": "#/$defs/Secret"}, {"type": "null"}]},
             "to": {"type": "array", "items": {"type": "string"}},
             "headers": {"type": "object", "additionalProperties": {"$ref": "#/$defs/Secret"}},
             "relay": {"type": "object", "properties": {
-                "port": {"type": ["integer", "null"]}, "security": {"enum": ["tls", "none"], "default": "tls"}}},
+                "port": {"type": ["integer", "null"], "minimum": 1, "maximum": 65535}, "security": {"enum": ["tls", "none"], "default": "tls"}}},
         }, "$defs": {"Secret": {"type": "string", "writeOnly": true}}})
     }
 
@@ -193,5 +214,7 @@ pub mod tests {
         assert_eq!(find("set/headers").value, "X-Key:\n");
         assert_eq!(find("set/relay").fields[0].value, "25");
         assert_eq!(find("set/relay").fields[1].value, "tls");
+        assert_eq!((find("set/relay").fields[0].least, find("set/relay").fields[0].most), (Some(1), Some(65_535)));
+        assert_eq!(find("set/url").longest, Some(200));
     }
 }

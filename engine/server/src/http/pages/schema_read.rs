@@ -37,14 +37,24 @@ fn read_one(field: &Field, form: &Form, stored: &Value, wrong: &mut Wrong) -> Op
         _ if text.is_empty() => None,
         "secret" => Some(json!(form.raw(&field.name))),
         "number" => match text.parse::<i64>() {
-            Ok(number) => Some(json!(number)),
-            Err(_) => {
-                wrong.add(&field.name, format!("{}: give a whole number.", field.label));
+            Ok(number) if is_within(field, number) => Some(json!(number)),
+            _ => {
+                let range = if field.range.is_empty() { String::new() } else { format!(", {}", field.range) };
+                wrong.add(&field.name, format!("{}: give a whole number{range}.", field.label));
                 None
             }
         },
-        _ => Some(json!(text)),
+        _ => {
+            if let Some(most) = field.longest.filter(|most| text.chars().count() as u64 > *most) {
+                wrong.add(&field.name, format!("{}: at most {most} characters.", field.label));
+            }
+            Some(json!(text))
+        }
     }
+}
+
+fn is_within(field: &Field, number: i64) -> bool {
+    field.least.is_none_or(|least| number >= least) && field.most.is_none_or(|most| number <= most)
 }
 
 fn map(field: &Field, text: &str, stored: &Value, wrong: &mut Wrong) -> Value {
@@ -104,6 +114,16 @@ mod tests {
             json!({"url": "https://x", "to": ["a", "b"], "headers": {"X-Key": "k3y", "X-New": "n"},
                 "relay": {"port": 587, "security": "tls"}})
         );
+    }
+
+    #[test]
+    fn what_the_schema_does_not_allow_is_said_beside_its_field() {
+        let long = "x".repeat(201);
+        let form = Form::parse(format!("set/url={long}&set/relay/port=65536").as_bytes());
+        let (fields, mut wrong) = (fields(&schema(), Source::Defaults), Wrong::default());
+        read(&fields, &form, &json!({}), &mut wrong);
+        assert_eq!(wrong.fields["set/relay/port"], "port: give a whole number, from 1 to 65535.");
+        assert_eq!(wrong.fields["set/url"], "URL: at most 200 characters.");
     }
 
     #[test]

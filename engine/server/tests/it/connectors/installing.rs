@@ -50,6 +50,20 @@ async fn an_uploaded_connector_is_compiled_granted_used_and_removed() {
 }
 
 #[tokio::test]
+async fn a_file_with_the_name_of_one_that_ships_is_not_taken_for_it() {
+    let (world, mut anna) = World::set_up().await;
+    let page = async |anna: &mut Browser, wasm| {
+        let digest = installed(&world, wasm).await;
+        anna.get(&format!("/connectors/files/{digest}")).await
+    };
+    page(&mut anna, marked("hostile", "one")).await.hides("ships with tocsin");
+    page(&mut anna, tocsin_bundled::bundled("slack").expect("slack").wasm.to_vec()).await.hides("ships with tocsin");
+    let seen = page(&mut anna, marked("slack", "one")).await;
+    seen.shows("slack ships with tocsin, and this is another file")
+        .shows("Once something is granted to it, new receivers");
+}
+
+#[tokio::test]
 async fn what_is_no_connector_is_said_so_and_not_kept() {
     let (world, mut anna) = World::set_up().await;
     let seen = anna.upload("/connectors/install", &[("file", b"#!/bin/sh")]).await;

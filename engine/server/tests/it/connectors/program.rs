@@ -1,4 +1,4 @@
-//! The same by programs: over the API, and by `tocsin connector install` and `grant`.
+//! The same by programs: over the API, and by `tocsin connector install`, `grant`, `list`, `move` and `remove`.
 
 use std::process::Command;
 
@@ -112,14 +112,17 @@ fn installs_by_command_on(kind: Kind) {
     assert_eq!(again.status.code(), Some(1), "the file is at fault");
     assert_eq!(instance.database.number("select count(*) from connector_version where state = 'ready'"), 1);
 
-    let grant = |flags: &[&str]| {
+    let typed = |words: &[&str]| {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
-        command.args(["connector", "grant"]).arg(&file).args(flags);
-        command.args(["--server", &format!("http://127.0.0.1:{}", instance.port)]);
-        let done = command.env("TOCSIN_TOKEN", TOKEN).output().expect("it runs");
+        command.arg("connector").args(words).args(["--server", &format!("http://127.0.0.1:{}", instance.port)]);
+        let done = command.env("TOCSIN_TOKEN", TOKEN).current_dir(folder.path()).output().expect("it runs");
         let text = [done.stdout, done.stderr].concat();
         (done.status.code(), String::from_utf8_lossy(&text).into_owned())
     };
+    let (_, said) = typed(&["list"]);
+    assert!(said.contains(" waits for grants, unsigned"), "{said}");
+
+    let grant = |flags: &[&str]| typed(&[&["grant", "hostile.wasm"], flags].concat());
     let (status, said) = grant(&["--http", "https://evil.example/"]);
     assert_eq!(status, Some(1), "{said}");
     assert!(said.contains("does not ask for https://evil.example/"), "{said}");
@@ -131,6 +134,54 @@ fn installs_by_command_on(kind: Kind) {
     assert!(said.contains("may        http_from_settings /url\nmay        kv\n"), "{said}");
     let granted = instance.database.texts("select granted from connector_version");
     assert!(granted[0].contains("\"http_from_settings\":true") && granted[0].contains("\"kv\":true"), "{granted:?}");
+
+    let digest = instance.database.texts("select digest from connector_version").remove(0);
+    let (status, said) = typed(&["list"]);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains(&format!("{digest} granted, unsigned, new receivers use it")), "{said}");
+    let (status, said) = typed(&["remove", &digest[..8]]);
+    assert_eq!((status, said), (Some(0), format!("Removed {digest}.\n")));
+    assert_eq!(instance.database.number("select count(*) from connector_version"), 0);
+    let (status, said) = typed(&["remove", &digest[..8]]);
+    assert_eq!(status, Some(2), "{said}");
+    assert!(said.contains("tocsin connector list shows them"), "{said}");
+}
+
+/// Another file of a connector that ships takes over a receiver of it, and gives it back.
+fn moves_by_command_on(kind: Kind) {
+    use crate::support::{Instance, Provision};
+    const TOKEN: &str = "tocsin_test_token_of_an_admin";
+    let receivers = "[[api_token]]\nname = \"ci\"\nrole = \"admin\"\ntoken = \"tocsin_test_token_of_an_admin\"\n\
+        [[receiver]]\nname = \"one\"\nconnector = \"webhook\"\nsettings = { url = \"https://example.org/1\" }\n\
+        [[receiver]]\nname = \"two\"\nconnector = \"webhook\"\nsettings = { url = \"https://example.org/2\" }\n";
+    let instance = Instance::start(kind, &Provision::new().and(receivers));
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("webhook.wasm"), marked("webhook", "moved")).expect("written");
+    let typed = |words: &[&str], status: i32| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
+        command.arg("connector").args(words).args(["--server", &format!("http://127.0.0.1:{}", instance.port)]);
+        let done = command.env("TOCSIN_TOKEN", TOKEN).current_dir(folder.path()).output().expect("it runs");
+        let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
+        assert_eq!(done.status.code(), Some(status), "{words:?}: {said}");
+        said
+    };
+    let said = typed(&["install", "webhook.wasm"], 0);
+    assert!(said.contains("webhook ships with tocsin: new receivers of that name would use this file"), "{said}");
+    let said = typed(&["move", "webhook", "--to", "webhook.wasm", "--receiver", "one"], 1);
+    assert!(said.contains("nobody has decided"), "{said}");
+    typed(&["grant", "webhook.wasm", "--all"], 0);
+    let said = typed(&["move", "webhook", "--to", "webhook.wasm", "--receiver", "three"], 2);
+    assert!(said.contains("no receiver of this connector is called three; there are one, two"), "{said}");
+    assert_eq!(typed(&["move", "webhook", "--to", "webhook.wasm", "--receiver", "one"], 0), "1 receiver was moved.\n");
+    let said = typed(&["remove", "webhook.wasm"], 1);
+    assert!(said.contains("one") && !said.contains("two"), "{said}");
+    assert_eq!(typed(&["move", "webhook", "--bundled"], 0), "1 receiver was moved.\n");
+    typed(&["remove", "webhook.wasm"], 0);
+}
+
+#[test]
+fn the_command_moves_receivers_on_sqlite() {
+    moves_by_command_on(Kind::Sqlite);
 }
 
 #[test]

@@ -58,6 +58,8 @@ struct Model {
     upgrade: bool,
     /// It asks for more than that one.
     grew: bool,
+    /// It has the name of another one that ships with tocsin.
+    stands_in: bool,
     row_version: i64,
     here: Vec<Receiver>,
     /// On other versions of the same connector.
@@ -77,7 +79,7 @@ async fn page(Extract(app): Extract<App>, session: Session, Path(digest): Path<S
     let (manifest, signed) = (version.manifest(), catalog.signed(version));
     let before = catalog.before(version);
     // What ships with the program is the version before the first that is installed; it was granted all it asks for.
-    let bundled = match manifest.filter(|_| before.is_none()) {
+    let bundled = match manifest {
         Some(manifest) if app.connectors.ships(&manifest.name) => {
             app.connectors.version(&manifest.name, None).await.ok().map(|usable| usable.connector)
         }
@@ -85,7 +87,7 @@ async fn page(Extract(app): Extract<App>, session: Session, Path(digest): Path<S
     };
     let asked_before = before
         .and_then(|before| before.manifest())
-        .or_else(|| bundled.as_ref().map(|connector| connector.manifest()))
+        .or_else(|| bundled.as_ref().filter(|_| before.is_none()).map(|connector| connector.manifest()))
         .map(|manifest| &manifest.abilities);
     let granted_before = before.and_then(|before| before.granted.as_ref());
     let ask = |ability: &Ability| {
@@ -132,6 +134,7 @@ async fn page(Extract(app): Extract<App>, session: Session, Path(digest): Path<S
         installed_at_ms: version.installed_at.0,
         installed_by: version.installed_by.clone(),
         decided: version.granted.is_some(),
+        stands_in: bundled.as_ref().is_some_and(|bundled| bundled.digest() != digest),
         upgrade: asked_before.is_some(),
         grew: asks.iter().any(|ask| ask.is_new),
         asks,
