@@ -4,13 +4,14 @@ use std::process::Command;
 
 use axum::http::Method;
 use serde_json::json;
+use tempfile::TempDir;
 use tocsin::actor::Role;
 use tocsin::task::install;
 
 use super::files::{granted, installed, marked};
 use crate::api::program::{Program, hook_is_told};
 use crate::pages::world::World;
-use crate::support::{Kind, Part, parts};
+use crate::support::{Instance, Kind, Part, Provision, parts};
 
 #[tokio::test]
 async fn a_program_installs_grants_moves_and_removes() {
@@ -82,106 +83,65 @@ async fn a_program_reads_health_and_may_no_more_than_its_role() {
     reader.delete(&format!("/connectors/files/{digest}")).await.refused(403, "admin");
 }
 
-/// The whole way with the program as people start it.
-fn installs_by_command_on(kind: Kind) {
-    use crate::support::{Instance, Provision};
-    const TOKEN: &str = "tocsin_test_token_of_an_admin";
-    let provision =
-        Provision::new().and(&format!("[[api_token]]\nname = \"ci\"\nrole = \"admin\"\ntoken = \"{TOKEN}\"\n"));
-    let instance = Instance::start(kind, &provision);
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("hostile.wasm");
-    std::fs::write(&file, marked("hostile", "by command")).expect("written");
-    let install = || {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
-        command
-            .args(["connector", "install"])
-            .arg(&file)
-            .args(["--server", &format!("http://127.0.0.1:{}", instance.port)]);
-        command.env("TOCSIN_TOKEN", TOKEN).output().expect("it runs")
-    };
-    let done = install();
-    let text = String::from_utf8_lossy(&done.stdout);
-    assert!(done.status.success(), "{text}{}", String::from_utf8_lossy(&done.stderr));
-    for words in ["hostile 0.1.0 is installed", "not signed", "http_from_settings /url", "/connectors/files/"] {
-        assert!(text.contains(words), "{words} is missing in {text}");
-    }
-    let again = install();
-    assert!(!again.status.success());
-    assert!(String::from_utf8_lossy(&again.stderr).contains("here already as hostile"));
-    assert_eq!(again.status.code(), Some(1), "the file is at fault");
-    assert_eq!(instance.database.number("select count(*) from connector_version where state = 'ready'"), 1);
-
-    let typed = |words: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
-        command.arg("connector").args(words).args(["--server", &format!("http://127.0.0.1:{}", instance.port)]);
-        let done = command.env("TOCSIN_TOKEN", TOKEN).current_dir(folder.path()).output().expect("it runs");
-        let text = [done.stdout, done.stderr].concat();
-        (done.status.code(), String::from_utf8_lossy(&text).into_owned())
-    };
-    let (_, said) = typed(&["list"]);
-    assert!(said.contains(" waits for grants, unsigned"), "{said}");
-
-    let grant = |flags: &[&str]| typed(&[&["grant", "hostile.wasm"], flags].concat());
-    let (status, said) = grant(&["--http", "https://evil.example/"]);
-    assert_eq!(status, Some(1), "{said}");
-    assert!(said.contains("does not ask for https://evil.example/"), "{said}");
-    let (status, said) = grant(&["--kv"]);
-    assert_eq!(status, Some(0), "{said}");
-    assert!(said.contains("may not    http_from_settings /url\nmay        kv\n"), "{said}");
-    let (status, said) = grant(&["--all"]);
-    assert_eq!(status, Some(0), "{said}");
-    assert!(said.contains("may        http_from_settings /url\nmay        kv\n"), "{said}");
-    let granted = instance.database.texts("select granted from connector_version");
-    assert!(granted[0].contains("\"http_from_settings\":true") && granted[0].contains("\"kv\":true"), "{granted:?}");
-
-    let digest = instance.database.texts("select digest from connector_version").remove(0);
-    let (status, said) = typed(&["list"]);
-    assert_eq!(status, Some(0), "{said}");
-    assert!(said.contains(&format!("{digest} granted, unsigned, new receivers use it")), "{said}");
-    let (status, said) = typed(&["remove", &digest[..8]]);
-    assert_eq!((status, said), (Some(0), format!("Removed {digest}.\n")));
-    assert_eq!(instance.database.number("select count(*) from connector_version"), 0);
-    let (status, said) = typed(&["remove", &digest[..8]]);
-    assert_eq!(status, Some(2), "{said}");
-    assert!(said.contains("tocsin connector list shows them"), "{said}");
+/// A shell in a folder with a connector's file, beside a server that an admin's token is for.
+struct Shell {
+    instance: Instance,
+    folder: TempDir,
 }
 
-/// Another file of a connector that ships takes over a receiver of it, and gives it back.
-fn moves_by_command_on(kind: Kind) {
-    use crate::support::{Instance, Provision};
+impl Shell {
     const TOKEN: &str = "tocsin_test_token_of_an_admin";
-    let receivers = "[[api_token]]\nname = \"ci\"\nrole = \"admin\"\ntoken = \"tocsin_test_token_of_an_admin\"\n\
-        [[receiver]]\nname = \"one\"\nconnector = \"webhook\"\nsettings = { url = \"https://example.org/1\" }\n\
-        [[receiver]]\nname = \"two\"\nconnector = \"webhook\"\nsettings = { url = \"https://example.org/2\" }\n";
-    let instance = Instance::start(kind, &Provision::new().and(receivers));
-    let folder = tempfile::tempdir().expect("a folder");
-    std::fs::write(folder.path().join("webhook.wasm"), marked("webhook", "moved")).expect("written");
-    let typed = |words: &[&str], status: i32| {
+
+    fn beside(kind: Kind, provision: Provision, file: (&str, Vec<u8>)) -> Shell {
+        let token = format!("[[api_token]]\nname = \"ci\"\nrole = \"admin\"\ntoken = \"{}\"\n", Shell::TOKEN);
+        let instance = Instance::start(kind, &provision.and(&token));
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join(file.0), file.1).expect("written");
+        Shell { instance, folder }
+    }
+
+    /// What a command says; it ends with this status.
+    fn typed(&self, words: &[&str], status: i32) -> String {
         let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
-        command.arg("connector").args(words).args(["--server", &format!("http://127.0.0.1:{}", instance.port)]);
-        let done = command.env("TOCSIN_TOKEN", TOKEN).current_dir(folder.path()).output().expect("it runs");
+        command.arg("connector").args(words).args(["--server", &format!("http://127.0.0.1:{}", self.instance.port)]);
+        let done = command.env("TOCSIN_TOKEN", Shell::TOKEN).current_dir(self.folder.path()).output().expect("it runs");
         let said = String::from_utf8_lossy(&[done.stdout, done.stderr].concat()).into_owned();
         assert_eq!(done.status.code(), Some(status), "{words:?}: {said}");
         said
-    };
-    let said = typed(&["install", "webhook.wasm"], 0);
-    assert!(said.contains("webhook ships with tocsin: new receivers of that name would use this file"), "{said}");
-    let said = typed(&["move", "webhook", "--to", "webhook.wasm", "--receiver", "one"], 1);
-    assert!(said.contains("nobody has decided"), "{said}");
-    typed(&["grant", "webhook.wasm", "--all"], 0);
-    let said = typed(&["move", "webhook", "--to", "webhook.wasm", "--receiver", "three"], 2);
-    assert!(said.contains("no receiver of this connector is called three; there are one, two"), "{said}");
-    assert_eq!(typed(&["move", "webhook", "--to", "webhook.wasm", "--receiver", "one"], 0), "1 receiver was moved.\n");
-    let said = typed(&["remove", "webhook.wasm"], 1);
-    assert!(said.contains("one") && !said.contains("two"), "{said}");
-    assert_eq!(typed(&["move", "webhook", "--bundled"], 0), "1 receiver was moved.\n");
-    typed(&["remove", "webhook.wasm"], 0);
+    }
 }
 
-#[test]
-fn the_command_moves_receivers_on_sqlite() {
-    moves_by_command_on(Kind::Sqlite);
+/// The whole way with the program as people start it.
+fn installs_by_command_on(kind: Kind) {
+    let shell = Shell::beside(kind, Provision::new(), ("hostile.wasm", marked("hostile", "by command")));
+    let database = &shell.instance.database;
+    let said = shell.typed(&["install", "hostile.wasm"], 0);
+    for words in ["hostile 0.1.0 is installed", "not signed", "http_from_settings /url", "/connectors/files/"] {
+        assert!(said.contains(words), "{words} is missing in {said}");
+    }
+    // The file is at fault.
+    let said = shell.typed(&["install", "hostile.wasm"], 1);
+    assert!(said.contains("here already as hostile"), "{said}");
+    assert_eq!(database.number("select count(*) from connector_version where state = 'ready'"), 1);
+    let said = shell.typed(&["list"], 0);
+    assert!(said.contains(" waits for grants, unsigned"), "{said}");
+
+    let said = shell.typed(&["grant", "hostile.wasm", "--http", "https://evil.example/"], 1);
+    assert!(said.contains("does not ask for https://evil.example/"), "{said}");
+    let said = shell.typed(&["grant", "hostile.wasm", "--kv"], 0);
+    assert!(said.contains("may not    http_from_settings /url\nmay        kv\n"), "{said}");
+    let said = shell.typed(&["grant", "hostile.wasm", "--all"], 0);
+    assert!(said.contains("may        http_from_settings /url\nmay        kv\n"), "{said}");
+    let granted = database.texts("select granted from connector_version");
+    assert!(granted[0].contains("\"http_from_settings\":true") && granted[0].contains("\"kv\":true"), "{granted:?}");
+
+    let digest = database.texts("select digest from connector_version").remove(0);
+    let said = shell.typed(&["list"], 0);
+    assert!(said.contains(&format!("{digest} granted, unsigned, new receivers use it")), "{said}");
+    assert_eq!(shell.typed(&["remove", &digest[..8]], 0), format!("Removed {digest}.\n"));
+    assert_eq!(database.number("select count(*) from connector_version"), 0);
+    let said = shell.typed(&["remove", &digest[..8]], 2);
+    assert!(said.contains("tocsin connector list shows them"), "{said}");
 }
 
 #[test]
@@ -194,4 +154,29 @@ fn the_command_installs_on_postgres() {
     if parts::are_here("installing a connector on PostgreSQL", &[Part::Postgres]) {
         installs_by_command_on(Kind::Postgres);
     }
+}
+
+/// Another file of a connector that ships takes over a receiver of it, and gives it back.
+#[test]
+fn the_command_moves_receivers_to_another_file_and_back() {
+    let receiver = |name: &str| {
+        format!(
+            "[[receiver]]\nname = \"{name}\"\nconnector = \"webhook\"\nsettings = {{ url = \"https://example.org/\" }}\n"
+        )
+    };
+    let provision = Provision::new().and(&receiver("one")).and(&receiver("two"));
+    let shell = Shell::beside(Kind::Sqlite, provision, ("webhook.wasm", marked("webhook", "moved")));
+    let said = shell.typed(&["install", "webhook.wasm"], 0);
+    assert!(said.contains("webhook ships with tocsin: new receivers of that name would use this file"), "{said}");
+    let one = ["move", "webhook", "--to", "webhook.wasm", "--receiver", "one"];
+    let said = shell.typed(&one, 1);
+    assert!(said.contains("nobody has decided"), "{said}");
+    shell.typed(&["grant", "webhook.wasm", "--all"], 0);
+    let said = shell.typed(&["move", "webhook", "--to", "webhook.wasm", "--receiver", "three"], 2);
+    assert!(said.contains("no receiver of this connector is called three; there are one, two"), "{said}");
+    assert_eq!(shell.typed(&one, 0), "1 receiver was moved.\n");
+    let said = shell.typed(&["remove", "webhook.wasm"], 1);
+    assert!(said.contains("one") && !said.contains("two"), "{said}");
+    assert_eq!(shell.typed(&["move", "webhook", "--bundled"], 0), "1 receiver was moved.\n");
+    shell.typed(&["remove", "webhook.wasm"], 0);
 }
