@@ -72,7 +72,7 @@ impl Actor {
         if self.areas.contains(&area) {
             return Ok(());
         }
-        let sentence = format!("{} may not do this: its token is not made for {}", self.name, area.name());
+        let sentence = format!("this may not be done by {}: its token is not made for {}", self.name, area.name());
         Err(Fault::forbidden(sentence))
     }
 

@@ -55,7 +55,9 @@ pub enum ConnectorError {
     Load { name: String, source: LoadError },
     #[error("version {digest} of the connector {name} is not installed any more")]
     Gone { name: String, digest: String },
-    #[error("nobody has decided what version {digest} of the connector {name} may do; an admin does so on its page")]
+    #[error(
+        "nobody has decided what version {digest} of the connector {name} may do; an admin does so on its page, or with tocsin connector grant"
+    )]
     Undecided { name: String, digest: String },
     #[error("version {digest} of the connector {name} cannot be read from the database: {reason}")]
     File { name: String, digest: String, reason: String },

@@ -7,7 +7,7 @@ use crate::actor::{Actor, Area, Role};
 use crate::app::App;
 use crate::fault::Fault;
 use crate::store::receiver;
-use crate::usecase::connector::MoveReceivers;
+use crate::usecase::connector::{MoveReceivers, must_be_of};
 use crate::usecase::receiver::settings_of;
 
 /// What came of it.
@@ -30,6 +30,10 @@ pub async fn move_receivers(
 ) -> Result<Moved, Fault> {
     actor.may(Area::Setup, Role::Admin)?;
     let catalog = app.connectors.catalog();
+    // Settings are shown to no connector that they were not written for.
+    if let Some(version) = to.as_deref().and_then(|digest| catalog.version(digest)) {
+        must_be_of(version, name)?;
+    }
     let (mut ready, mut stayed) = (Vec::new(), Vec::new());
     for row in receiver::list(&app.store.readers).await? {
         let id = ReceiverId(row.id);

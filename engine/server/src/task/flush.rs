@@ -68,7 +68,12 @@ async fn flush_refusals(app: &App) {
     let refusals = app.refusals.take();
     for refusal in &refusals {
         let (reason, address, times) = (refusal.reason, &refusal.address, refusal.times);
-        tracing::warn!(reason, address, times, "check-ins were rejected; the page Hosts, tab Rejected, has the cure");
+        tracing::warn!(
+            reason,
+            address,
+            times,
+            "check-ins were rejected; the page Hosts, tab Rejected check-ins, has the cure"
+        );
     }
     if !refusals.is_empty()
         && let Err(error) = app.engine.run(Reject(refusals)).await

@@ -9,7 +9,7 @@ mod setting;
 
 pub use grant::{DecideGrants, Wanted};
 pub use install::{InstallConnector, LARGEST, Looked, RecordLook, RemoveConnector};
-pub use moving::MoveReceivers;
+pub use moving::{MoveReceivers, must_be_of};
 pub use publisher::{AddPublisher, RemovePublisher};
 pub use setting::{LimitConnector, SwitchConnector};
 
@@ -39,5 +39,5 @@ fn check_version(shown: Option<i64>, there: i64, what: &str) -> Result<(), Fault
 }
 
 fn gone() -> Fault {
-    Fault::not_found("there is no such connector file; it may have been removed meanwhile")
+    Fault::not_found("there is no such connector file here: install it first; or it was removed meanwhile")
 }

@@ -33,8 +33,12 @@ fn files(folder: &Path) {
 
 /// The status and everything that was said.
 fn typed(folder: &Path, words: &[&str]) -> (Option<i32>, String) {
+    typed_with(folder, words, &[("TOCSIN_TOKEN", "tocsin_of_nobody_at_all")])
+}
+
+fn typed_with(folder: &Path, words: &[&str], variables: &[(&str, &str)]) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
-    command.args(words).current_dir(folder).env_clear().env("TOCSIN_TOKEN", "tocsin_of_nobody_at_all");
+    command.args(words).current_dir(folder).env_clear().envs(variables.iter().copied());
     let ended = command.output().expect("it starts");
     (ended.status.code(), String::from_utf8_lossy(&[ended.stdout, ended.stderr].concat()).into_owned())
 }
@@ -88,6 +92,23 @@ fn every_command_ends_with_the_same_statuses() {
         assert_eq!(ended, Some(i32::from(*status)), "tocsin {}: {said}", words.join(" "));
         assert!(!said.trim().is_empty(), "tocsin {} says nothing", words.join(" "));
     }
+}
+
+#[test]
+fn who_cannot_reach_a_server_is_told_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    files(folder.path());
+    let nobody = format!("http://127.0.0.1:{}", free_port());
+    let list = ["connector", "list", "--server"];
+    let said = |words: &[&str]| typed(folder.path(), words).1;
+    let at_nobody = said(&[&list[..], &[&nobody]].concat());
+    assert!(at_nobody.contains("does it run there? --server or TOCSIN_SERVER says where it is"), "{at_nobody}");
+    let nowhere = said(&[&list[..], &["127.0.0.1:8080"]].concat());
+    assert!(nowhere.contains("write it with http:// or https://"), "{nowhere}");
+    let (_, without) = typed_with(folder.path(), &["connector", "list"], &[]);
+    assert!(without.contains("an API token is needed") && without.contains("TOCSIN_TOKEN"), "{without}");
+    let other_file = said(&["connector", "remove", "webhok.wasm", "--server", &nobody]);
+    assert!(other_file.contains("no file here is called webhok.wasm"), "{other_file}");
 }
 
 #[test]

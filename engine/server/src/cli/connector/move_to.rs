@@ -78,6 +78,7 @@ fn receiver_id(connector: &Value, receiver: &str) -> Result<Value, Failure> {
 
 fn report(done: &Value) -> Result<String, Failure> {
     let moved = match done["moved"].as_i64().unwrap_or_default() {
+        0 => "No receiver was moved; those that use it already stay.".to_owned(),
         1 => "1 receiver was moved.".to_owned(),
         n => format!("{n} receivers were moved."),
     };

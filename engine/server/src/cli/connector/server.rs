@@ -13,10 +13,13 @@ use crate::cli::Failure;
 /// One request, an upload among them.
 const REQUEST: Duration = Duration::from_secs(5 * 60);
 
+const NO_TOKEN: &str = "an API token is needed: make one for an admin under Settings → API tokens, for setup, and put it \
+                        into TOCSIN_TOKEN";
+
 /// Where it is, and what is shown to it.
 pub struct Server {
     url: String,
-    token: String,
+    token: Option<String>,
 }
 
 impl Server {
@@ -31,14 +34,13 @@ impl Server {
             arg("token", "TOKEN")
                 .env("TOCSIN_TOKEN")
                 .hide_env_values(true)
-                .required(true)
                 .help("An API token of an admin, for setup; better in the environment than in the list of processes"),
         ]
     }
 
     pub fn of(matches: &ArgMatches) -> Option<Server> {
         let url = matches.get_one::<String>("server")?.trim_end_matches('/').to_owned();
-        Some(Server { url, token: matches.get_one::<String>("token")?.clone() })
+        Some(Server { url, token: matches.get_one("token").cloned() })
     }
 
     /// A page for people.
@@ -49,10 +51,29 @@ impl Server {
     /// A request to its API.
     ///
     /// # Errors
-    /// When no request can be made on this machine.
+    /// When no request can be made: without an address or a token, or on this machine.
     pub fn request(&self, method: Method, path: &str) -> Result<RequestBuilder, Failure> {
+        let cannot = |sentence: String| Err(Failure::CannotRun(sentence));
+        if !["http://", "https://"].iter().any(|scheme| self.url.starts_with(scheme)) {
+            return cannot(format!("{} is no address of a server: write it with http:// or https://", self.url));
+        }
+        let Some(token) = &self.token else {
+            return cannot(NO_TOKEN.to_owned());
+        };
         let client = Client::builder().timeout(REQUEST).build().map_err(|error| Failure::CannotRun(chain(&error)))?;
-        Ok(client.request(method, format!("{}/api/v1{path}", self.url)).bearer_auth(&self.token))
+        Ok(client.request(method, format!("{}/api/v1{path}", self.url)).bearer_auth(token))
+    }
+
+    /// Why there was no answer.
+    fn unreached(&self, error: &reqwest::Error) -> String {
+        let why = chain(error);
+        if !error.is_connect() {
+            return format!("the server cannot be asked: {why}");
+        }
+        let url = &self.url;
+        format!(
+            "no server can be reached at {url}: does it run there? --server or TOCSIN_SERVER says where it is ({why})"
+        )
     }
 
     /// Asks for something.
@@ -79,7 +100,7 @@ impl Server {
     pub async fn ask(&self, request: RequestBuilder) -> Result<Value, Failure> {
         let cannot = |sentence: String| Failure::CannotRun(sentence);
         let answer = request.send().await;
-        let answer = answer.map_err(|error| cannot(format!("the server cannot be asked: {}", chain(&error))))?;
+        let answer = answer.map_err(|error| cannot(self.unreached(&error)))?;
         let status = answer.status();
         let bytes =
             answer.bytes().await.map_err(|error| cannot(format!("the answer was cut off: {}", chain(&error))))?;

@@ -1,12 +1,11 @@
 //! Which installed file is meant: by the file itself, its digest, or how its digest begins.
 
-use std::path::Path;
+use std::io::ErrorKind;
 
 use clap::Arg;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::read;
 use super::server::Server;
 use crate::cli::Failure;
 
@@ -27,8 +26,11 @@ pub fn arg(name: &'static str) -> Arg {
 /// # Errors
 /// When there is no such file, here or on the server, or several.
 pub async fn digest(server: &Server, of: &str) -> Result<String, Failure> {
-    if !is_digest(of) || Path::new(of).exists() {
-        return Ok(hex::encode(Sha256::digest(read(Path::new(of))?)));
+    match std::fs::read(of) {
+        Ok(file) => return Ok(hex::encode(Sha256::digest(file))),
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(Failure::CannotRun(format!("{of}: {error}"))),
+        Err(_) if !is_digest(of) => return Err(Failure::CannotRun(neither(of))),
+        Err(_) => {}
     }
     let typed = of.to_ascii_lowercase();
     if typed.len() == DIGITS {
@@ -39,6 +41,13 @@ pub async fn digest(server: &Server, of: &str) -> Result<String, Failure> {
 
 fn is_digest(of: &str) -> bool {
     (FEWEST_DIGITS..=DIGITS).contains(&of.len()) && of.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn neither(of: &str) -> String {
+    format!(
+        "no file here is called {of}, and a digest has {FEWEST_DIGITS} to {DIGITS} digits from 0 to f; tocsin connector list \
+         shows those of the installed ones"
+    )
 }
 
 fn one_of(list: &Value, typed: &str) -> Result<String, Failure> {

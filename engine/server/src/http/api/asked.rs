@@ -122,7 +122,7 @@ impl Asked {
             Some(value) => {
                 let number = value.as_u64().and_then(|number| u32::try_from(number).ok());
                 if number.is_none() {
-                    self.wrong(key, "a whole number, without quotes");
+                    self.wrong(key, format!("a whole number from 0 to {}, without quotes", u32::MAX));
                 }
                 number
             }

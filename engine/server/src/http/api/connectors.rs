@@ -168,8 +168,9 @@ async fn file(State(app): State<App>, _: Program, Path(digest): Path<String>, Qu
 fn found(app: &App, digest: &str) -> Answer {
     let catalog = app.connectors.catalog();
     let version = catalog.version(digest);
-    let version =
-        version.ok_or_else(|| Fault::not_found("there is no such connector file; it may have been removed"))?;
+    let version = version.ok_or_else(|| {
+        Fault::not_found("there is no such connector file here: install it first; or it was removed meanwhile")
+    })?;
     Ok(whole(version, &catalog))
 }
 

@@ -57,7 +57,9 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let fields: BTreeMap<String, String> =
             self.fields.into_iter().map(|wrong| (wrong.field, wrong.message)).collect();
-        let body = json!({ "error": capitalized(&self.sentence), "fields": fields });
+        // A sentence that begins with a key begins as the key does.
+        let sentence = if fields.is_empty() { capitalized(&self.sentence) } else { self.sentence + "." };
+        let body = json!({ "error": sentence, "fields": fields });
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
         if self.status == StatusCode::UNAUTHORIZED {

@@ -181,6 +181,7 @@ struct Connectors {
 #[derive(Serialize)]
 struct Connector {
     name: String,
+    title: String,
     version: String,
     summary: String,
 }
@@ -189,7 +190,12 @@ async fn choose(State(app): State<App>, session: Session) -> Answer {
     let all = app.connectors.all().await;
     let connectors = all.iter().map(|connector| {
         let manifest = connector.manifest();
-        Connector { name: manifest.name.clone(), version: manifest.version.clone(), summary: manifest.summary.clone() }
+        Connector {
+            name: manifest.name.clone(),
+            title: manifest.title.clone(),
+            version: manifest.version.clone(),
+            summary: manifest.summary.clone(),
+        }
     });
     let model = Connectors { connectors: connectors.collect() };
     Ok(render::page(&app, &session, "page/receiver_choose.html", model))

@@ -150,11 +150,11 @@ impl UseCase for RemoveConnector {
             let version = version_of(work, &self.digest).await?;
             let users = connector::pinned(&mut work.tx, &self.digest).await?;
             if !users.is_empty() {
-                return Err(Fault::conflict(format!(
-                    "{} receivers use this version ({}); move them to another one first",
-                    users.len(),
-                    users.join(", ")
-                )));
+                let (n, names) = (users.len(), users.join(", "));
+                return Err(Fault::conflict(match n {
+                    1 => format!("the receiver {names} uses this version; move it to another one first"),
+                    _ => format!("{n} receivers use this version ({names}); move them to another one first"),
+                }));
             }
 
             connector::delete(&mut work.tx, &self.digest).await?;

@@ -8,7 +8,7 @@ use tocsin_policy::ReceiverId;
 use super::version_of;
 use crate::actor::{Actor, Area, Role};
 use crate::connectors::Connectors;
-use crate::connectors::catalog::short;
+use crate::connectors::catalog::{Version, short};
 use crate::engine::work::Running;
 use crate::engine::{UseCase, Work};
 use crate::fault::Fault;
@@ -53,6 +53,24 @@ impl UseCase for MoveReceivers {
     }
 }
 
+/// Refuses a file of another connector.
+///
+/// # Errors
+/// [`Fault::Refused`], with the connector that it is.
+pub fn must_be_of(version: &Version, name: &str) -> Result<(), Fault> {
+    let digest = short(&version.digest);
+    match version.manifest() {
+        Some(manifest) if manifest.name == name => Ok(()),
+        Some(manifest) => Err(Fault::conflict(format!(
+            "the file {digest} is no version of {name}: it is the connector {}",
+            manifest.name
+        ))),
+        None => {
+            Err(Fault::conflict(format!("the file {digest} is no version of {name}: it is not ready, or no connector")))
+        }
+    }
+}
+
 impl MoveReceivers {
     async fn check(&self, work: &mut Work) -> Result<(), Fault> {
         let Some(digest) = &self.to else {
@@ -62,13 +80,11 @@ impl MoveReceivers {
             };
         };
         let version = version_of(work, digest).await?;
-        let named = version.manifest().is_some_and(|manifest| manifest.name == self.name);
-        if !named {
-            return Err(Fault::conflict(format!("{} is no version of {}", short(digest), self.name)));
-        }
+        must_be_of(&version, &self.name)?;
         if version.granted.is_none() {
             return Err(Fault::conflict(format!(
-                "nobody has decided what version {} may do yet; grant it what it needs first",
+                "nobody has decided what version {} may do yet; grant it what it needs first, on its page or with \
+                 tocsin connector grant",
                 short(digest)
             )));
         }

@@ -49,6 +49,16 @@ async fn a_program_installs_grants_moves_and_removes() {
 }
 
 #[tokio::test]
+async fn receivers_do_not_move_to_another_connector() {
+    let (world, _) = World::set_up().await;
+    hook_is_told(&world).await;
+    let ci = Program::with_role(&world, "ci", Role::Admin).await;
+    let other = granted(&world, marked("gotify", "one")).await;
+    let refused = ci.post("/connectors/webhook/move", json!({ "to": other })).await;
+    refused.refused(409, "is no version of webhook: it is the connector gotify");
+}
+
+#[tokio::test]
 async fn a_program_grants_a_part_of_what_is_asked_for() {
     let (world, _) = World::set_up().await;
     let ci = Program::with_role(&world, "ci", Role::Admin).await;

@@ -76,7 +76,7 @@ fn label(area: Area) -> &'static str {
         Area::Silences => "silences: silence hosts, plan downtime",
         Area::Hosts => "hosts: approve, describe, delete",
         Area::Deliveries => "deliveries: retry, withdraw, test a receiver",
-        Area::Setup => "setup: policies, receivers, accounts, settings (admins only)",
+        Area::Setup => "setup: policies, receivers, connectors, accounts, settings (admins only)",
     }
 }
 
