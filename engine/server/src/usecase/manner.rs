@@ -62,11 +62,11 @@ pub fn check(manner: &Manner) -> Result<(), Fault> {
         }
     }
     if manner.bundle_for < Span::ZERO || manner.bundle_for > LONGEST_BUNDLING {
-        let message = format!("Bundling: choose a time of at most {}, or none.", LONGEST_BUNDLING.words());
+        let message = format!("Wait for others: choose a time of at most {}, or none.", LONGEST_BUNDLING.words());
         errors.push(FieldError { field: "bundle_for".to_owned(), message });
     }
     if manner.per_minute.is_some_and(|pace| pace == 0 || pace > FASTEST) {
-        let message = format!("Pace: choose 1 to {FASTEST} messages a minute, or leave it empty.");
+        let message = format!("Messages a minute: choose 1 to {FASTEST} messages a minute, or leave it empty.");
         errors.push(FieldError { field: "per_minute".to_owned(), message });
     }
     if errors.is_empty() { Ok(()) } else { Err(Fault::fields(errors)) }

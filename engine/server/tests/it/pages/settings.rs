@@ -214,7 +214,7 @@ async fn alerting_is_set_and_an_acknowledgement_ends_as_usual() {
     let wrong = [("missed_cycles", "0"), ("deadline_floor", "soon"), ("acknowledge_for", "")];
     let seen = anna.post("/settings/alerting", &wrong).await;
     assert_eq!(seen.status, StatusCode::UNPROCESSABLE_ENTITY);
-    seen.shows("Write a length like 60s");
+    seen.shows("But never before: write a length like 60s");
     let right = [("missed_cycles", "5"), ("deadline_floor", "2m"), ("acknowledge_for", "4h")];
     Browser::done(&anna.post("/settings/alerting", &right).await);
     let settings = world.app.engine.book().settings.clone();

@@ -68,7 +68,10 @@ async fn the_first_steps_lead_from_nothing_to_an_alarm_that_arrives() {
     let page = anna.get("/practice").await;
     page.shows("An alert was opened").shows("Default</bdi> decides").shows("Problem to").shows("waiting");
     page.shows("http-equiv=\"refresh\"");
-    anna.get("/").await.shows("PRACTICE: nothing is wrong. anna tries");
+    let now = anna.get("/").await;
+    now.shows("PRACTICE: nothing is wrong. anna tries");
+    let at = |words: &str| now.text.find(words).unwrap_or_else(|| panic!("{words} is not on the page"));
+    assert!(at("Open alerts") < at("First steps"), "what burns goes first");
     assert_eq!(anna.post("/practice", &[]).await.status, StatusCode::CONFLICT, "one at a time");
     world.deliver_all().await;
     let page = anna.get("/practice").await;

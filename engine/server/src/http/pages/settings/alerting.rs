@@ -95,20 +95,20 @@ fn show(
 async fn save(State(app): State<App>, session: Session, form: Form) -> Answer {
     let mut wrong = Wrong::default();
     let missed_cycles = form.number("missed_cycles").or_else(|| {
-        wrong.add("missed_cycles", "Give a whole number of cycles.");
+        wrong.add("missed_cycles", "Missed cycles: give a whole number, such as 3.");
         None
     });
-    let mut length = |field: &str| {
+    let mut length = |field: &str, label: &str| {
         let span = Span::read(form.text(field));
         if span.is_none() {
-            wrong.add(field, "Write a length like 60s, 5m or 4h.");
+            wrong.add(field, format!("{label}: write a length like 60s, 5m or 4h."));
         }
         span
     };
-    let deadline_floor = length("deadline_floor");
+    let deadline_floor = length("deadline_floor", "But never before");
     let acknowledge_for = match form.text("acknowledge_for") {
         "" => Some(None),
-        _ => length("acknowledge_for").map(Some),
+        _ => length("acknowledge_for", "An acknowledgement").map(Some),
     };
     if let (Some(missed_cycles), Some(deadline_floor), Some(acknowledge_for)) =
         (missed_cycles, deadline_floor, acknowledge_for)
