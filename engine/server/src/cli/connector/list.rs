@@ -90,7 +90,10 @@ mod tests {
             json!({"digest": digest, "name": name, "version": "1.0", "state": state, "decided": decided,
                    "signature": "unsigned", "refusal": "it is no component"})
         };
-        let connector = |name: &str, bundled: bool, current: Option<&str>, disabled: bool| json!({"name": name, "bundled": bundled, "current": current, "disabled": disabled, "delivered": 3, "failed": 1});
+        let connector = |name: &str, bundled: bool, current: Option<&str>, disabled: bool| {
+            json!({"name": name, "bundled": bundled, "current": current, "disabled": disabled,
+                   "delivered": 3, "failed": 1})
+        };
         let found = json!({
             "connectors": [
                 connector("email", true, None, false),

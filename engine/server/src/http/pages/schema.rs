@@ -1,7 +1,8 @@
 //! A form drawn from a connector's JSON Schema; `schema_read` reads settings back from it.
 //!
 //! What connectors use is understood: texts, secrets (`writeOnly`), whole numbers, switches, choices, lists of texts,
-//! maps of texts, and objects of these; how large a number and how long a text may be. A secret never goes into a page; what is left empty keeps what is stored.
+//! maps of texts, and objects of these; how large a number and how long a text may be. A secret never goes into a page;
+//! what is left empty keeps what is stored.
 
 use serde::Serialize;
 use serde_json::Value;
