@@ -105,6 +105,23 @@ pub fn cross_site() -> Response {
 pub(super) fn capitalized(sentence: &str) -> String {
     let mut chars = sentence.chars();
     let first = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
+    ended(&format!("{first}{}", chars.as_str()))
+}
+
+/// A sentence with its end, once.
+pub(super) fn ended(sentence: &str) -> String {
     let end = if sentence.ends_with(['.', '!', '?']) { "" } else { "." };
-    format!("{first}{}{end}", chars.as_str())
+    format!("{sentence}{end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{capitalized, ended};
+
+    #[test]
+    fn a_sentence_ends_once() {
+        assert_eq!(ended("kv: leave it empty."), "kv: leave it empty.");
+        assert_eq!(ended("kv: true or false"), "kv: true or false.");
+        assert_eq!(capitalized("there is none"), "There is none.");
+    }
 }

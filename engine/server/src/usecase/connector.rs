@@ -38,6 +38,7 @@ fn check_version(shown: Option<i64>, there: i64, what: &str) -> Result<(), Fault
     }
 }
 
-fn gone() -> Fault {
+/// That there is no file with this digest.
+pub fn gone() -> Fault {
     Fault::not_found("there is no such connector file here: install it first; or it was removed meanwhile")
 }

@@ -66,7 +66,7 @@ pub fn check(manner: &Manner) -> Result<(), Fault> {
         errors.push(FieldError { field: "bundle_for".to_owned(), message });
     }
     if manner.per_minute.is_some_and(|pace| pace == 0 || pace > FASTEST) {
-        let message = format!("Messages a minute: choose 1 to {FASTEST} messages a minute, or leave it empty.");
+        let message = format!("Messages a minute: choose 1 to {FASTEST}, or leave it empty.");
         errors.push(FieldError { field: "per_minute".to_owned(), message });
     }
     if errors.is_empty() { Ok(()) } else { Err(Fault::fields(errors)) }

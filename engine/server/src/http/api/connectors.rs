@@ -25,7 +25,7 @@ use crate::fault::Fault;
 use crate::http::moves::move_receivers;
 use crate::store::page::{connector as rows, receiver};
 use crate::usecase::connector::{
-    DecideGrants, InstallConnector, LARGEST, LimitConnector, RemoveConnector, SwitchConnector, Wanted,
+    DecideGrants, InstallConnector, LARGEST, LimitConnector, RemoveConnector, SwitchConnector, Wanted, gone,
 };
 use tocsin_policy::Span;
 
@@ -168,10 +168,7 @@ async fn file(State(app): State<App>, _: Program, Path(digest): Path<String>, Qu
 fn found(app: &App, digest: &str) -> Answer {
     let catalog = app.connectors.catalog();
     let version = catalog.version(digest);
-    let version = version.ok_or_else(|| {
-        Fault::not_found("there is no such connector file here: install it first; or it was removed meanwhile")
-    })?;
-    Ok(whole(version, &catalog))
+    Ok(whole(version.ok_or_else(gone)?, &catalog))
 }
 
 /// The body is the file itself.

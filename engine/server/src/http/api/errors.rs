@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
 use crate::fault::{Fault, FieldError, RefusalKind};
-use crate::http::error::capitalized;
+use crate::http::error::{capitalized, ended};
 
 /// Where the routes are described.
 const GUIDE: &str = "docs/api.md lists what can be asked for";
@@ -58,7 +58,7 @@ impl IntoResponse for Refused {
         let fields: BTreeMap<String, String> =
             self.fields.into_iter().map(|wrong| (wrong.field, wrong.message)).collect();
         // A sentence that begins with a key begins as the key does.
-        let sentence = if fields.is_empty() { capitalized(&self.sentence) } else { self.sentence + "." };
+        let sentence = if fields.is_empty() { capitalized(&self.sentence) } else { ended(&self.sentence) };
         let body = json!({ "error": sentence, "fields": fields });
         let mut response = (self.status, Json(body)).into_response();
         let headers = response.headers_mut();
